@@ -1,8 +1,9 @@
 """An area's joint protocol as data: what may be offered, who decides, what is published.
 
-One frozen model; one file a profile in `config/profiles/`. The defaults are APACE's police template
-(guidance of 2021, document B4), so that a profile says only what differs. An office lays its own
-`[protocol]` table over the profile that it names. No file holds a person's name: roles and offices only.
+One frozen model, the section `[protocol]` of the settings; one file a profile in `config/profiles/`, laid
+under an office's own settings by `config.py`. The defaults are APACE's police template (guidance of 2021,
+document B4), so that a profile says only what differs. No file holds a person's name: roles and offices
+only. A profile may carry other sections too, such as `[deadlines]`.
 
 Categories and matters are plain strings here (the values of `triage.model.Category` and `Matter`), since
 this module stands below them; `tests/test_protocol.py` holds the two lists together.
@@ -12,16 +13,11 @@ Sources: CL Cleveland 2024, AP APACE 2021, NT Nottinghamshire 2024, NF Norfolk 2
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Mapping
 from datetime import date
-from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-
-from .errors import ConfigError
-from .resources import config_dir
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 Scope = Literal["yes", "never", "spoc"]
 Decider = Literal["chief_executive", "chief_constable", "chief_fire_officer", "spoc"]
@@ -85,19 +81,6 @@ _DECIDERS: dict[str, Decider | Literal["nobody"]] = {
 _NEVER_DECIDED = frozenset({"policing_matter", "electoral_process", "staff_reply", "automated", "spam"})
 
 
-class ProtocolDeadlines(BaseModel):
-    """Targets that this protocol sets, in the office's working days; None leaves `[deadlines]` alone."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    candidate_working_days: int | None = Field(default=None, ge=0, le=60)
-    public_working_days: int | None = Field(default=None, ge=0, le=60)
-    media_working_days: int | None = Field(default=None, ge=0, le=60)
-    foi_working_days: int | None = Field(
-        default=None, ge=1, le=20
-    )  # an office may be faster than s.10, never slower
-
-
 class Protocol(BaseModel):
     """The rules of one area. Field comments name the clause each rests on."""
 
@@ -109,7 +92,6 @@ class Protocol(BaseModel):
 
     # Who is a candidate, and what that changes: offers, never the speed or content of an answer (R4).
     candidate_definition: Literal["declared", "any"] = "declared"
-    deadlines: ProtocolDeadlines = ProtocolDeadlines()
 
     # Offices, as they sign and are spoken of.
     spoc_title: str = "Election Single Point of Contact"
@@ -158,14 +140,14 @@ class Protocol(BaseModel):
 
     @field_validator("publication", "publication_matters", "deciders", mode="before")
     @classmethod
-    def _over_the_default(cls, value: object, info: object) -> object:
+    def _over_the_default(cls, value: object, info: ValidationInfo) -> object:
         """A profile's table is laid over the default, row by row, so that it names only what differs."""
         defaults: dict[str, Mapping[str, str]] = {
             "publication": _SCOPE_BY_CATEGORY,
             "publication_matters": _SCOPE_BY_MATTER,
             "deciders": _DECIDERS,
         }
-        name = str(getattr(info, "field_name", ""))
+        name = info.field_name or ""
         known = CATEGORIES if name == "publication" else MATTERS
         if not isinstance(value, Mapping):
             return value
@@ -229,34 +211,3 @@ class Protocol(BaseModel):
         if self.candidate_definition == "declared":
             return False
         return role in {"prospective_candidate", "agent_or_representative"} or standing == "interested"
-
-
-def profile_names(folder: Path | None = None) -> tuple[str, ...]:
-    """The names of the profiles in a folder, by default the shipped ones."""
-    return tuple(sorted(p.stem for p in (folder or config_dir() / "profiles").glob("*.toml")))
-
-
-def load_protocol(
-    name: str, *, overrides: Mapping[str, object] | None = None, folder: Path | None = None
-) -> Protocol:
-    """The named profile with an office's `[protocol]` table laid over it, tables row by row.
-
-    Raises ConfigError naming the file, the key and what is wrong with it.
-    """
-    folder = folder or config_dir() / "profiles"
-    path = folder / f"{name}.toml"
-    if name not in profile_names(folder):
-        raise ConfigError(f"There is no profile {name!r}; known: {', '.join(profile_names(folder))}.")
-    try:
-        values: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
-        raise ConfigError(f"{path} cannot be read: {error}.") from error
-    for key, value in (overrides or {}).items():
-        below = values.get(key)
-        values[key] = {**below, **value} if isinstance(below, dict) and isinstance(value, Mapping) else value
-    try:
-        return Protocol.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{path} or [protocol]: {where}: {first['msg']}.") from error
