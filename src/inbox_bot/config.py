@@ -18,7 +18,15 @@ from pathlib import Path
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from . import resources
@@ -172,7 +180,9 @@ class OAuth2(Section):
     scope: str = ""
 
     def secret(self) -> str | None:
-        return _secret(self.client_secret, self.client_secret_file, "oauth2_client_secret", "client_secret_file")
+        return _secret(
+            self.client_secret, self.client_secret_file, "oauth2_client_secret", "client_secret_file"
+        )
 
 
 def _secret(value: SecretStr | None, file: Path | None, credential: str, key: str) -> str | None:
@@ -228,7 +238,9 @@ class SmtpSettings(Server):
     max_connections: int = Field(default=3, ge=1)
     max_per_minute: int = Field(default=30, ge=1)
     ack_max_age_hours: int = Field(default=72, ge=1)
-    give_up_hours: int = Field(default=48, ge=1)  # RFC 5321 4.5.4.1 suggests 4–5 days; an election has less time
+    give_up_hours: int = Field(
+        default=48, ge=1
+    )  # RFC 5321 4.5.4.1 suggests 4–5 days; an election has less time
     unknown_shown_minutes: int = Field(default=30, ge=0)  # then the SPOC is asked: sent, or send again
     bcc_inbox: bool = False  # evidence of acceptance where the server keeps no copy in Sent
 
@@ -374,7 +386,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ConfigError(f"{path} does not exist: run `inbox-bot init DIR`, or name it with --config.") from error
+        raise ConfigError(
+            f"{path} does not exist: run `inbox-bot init DIR`, or name it with --config."
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {type(error).__name__}.") from error
     except tomllib.TOMLDecodeError as error:

@@ -1,18 +1,18 @@
 """The errors this service raises on purpose, and what each means for a retry.
 
-    InboxBotError                  one clear sentence in str(error); never a person's words or address
-    ├── ConfigError                exit 2: settings, rules, templates or schema are wrong; never retried
-    │   ├── RuleError              config/triage.toml, with file and line
-    │   └── TemplateError          a template does not render
-    ├── UnavailableError           exit 3: a server or disk cannot be reached; retried with back-off
-    │   ├── MailboxError           IMAP
-    │   ├── SmtpUnavailable        SMTP could not be reached or logged in to; nothing was handed over
-    │   └── StorageError           archive or database
-    ├── SendError                  one message's SMTP outcome
-    │   ├── TemporarySendError     retried with back-off (RFC 5321 4yz)
-    │   ├── PermanentSendError     never retried (RFC 5321 5yz); shown to the SPOC
-    │   └── UnknownSendError       lost after DATA: settled by evidence or a person, never by a retry
-    └── NotAllowed                 a command or transition the entry's state or the protocol forbids
+InboxBotError                  one clear sentence in str(error); never a person's words or address
+├── ConfigError                exit 2: settings, rules, templates or schema are wrong; never retried
+│   ├── RuleError              config/triage.toml, with file and line
+│   └── TemplateError          a template does not render
+├── UnavailableError           exit 3: a server or disk cannot be reached; retried with back-off
+│   ├── MailboxError           IMAP
+│   ├── SmtpUnavailable        SMTP could not be reached or logged in to; nothing was handed over
+│   └── StorageError           archive or database
+├── SendError                  one message's SMTP outcome
+│   ├── TemporarySendError     retried with back-off (RFC 5321 4yz)
+│   ├── PermanentSendError     never retried (RFC 5321 5yz); shown to the SPOC
+│   └── UnknownSendError       lost after DATA: settled by evidence or a person, never by a retry
+└── NotAllowed                 a command or transition the entry's state or the protocol forbids
 """
 
 from __future__ import annotations

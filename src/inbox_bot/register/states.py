@@ -106,4 +106,6 @@ def may_move(old: StrEnum, new: StrEnum) -> bool:
 def move(old: StrEnum, new: StrEnum, reference: str) -> None:
     """Raise NotAllowed where the change is not in the table."""
     if not may_move(old, new):
-        raise NotAllowed(f"{reference} is {old.value.replace('_', ' ')}: it cannot become {new.value.replace('_', ' ')}.")
+        raise NotAllowed(
+            f"{reference} is {old.value.replace('_', ' ')}: it cannot become {new.value.replace('_', ' ')}."
+        )

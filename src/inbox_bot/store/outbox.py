@@ -1,0 +1,176 @@
+"""The only way out. A mail is a row with its bytes and Message-ID fixed before anything is sent.
+
+A row is claimed under a lease, handed to SMTP outside any transaction, and settled in another one.
+Whoever dies in between leaves a lease that runs out: the row is then *unknown*, for nobody can tell
+whether the server took it (RFC 5321 4.5.4). Unknown rows are settled by evidence or by a person.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+
+from sqlalchemy import func, or_
+from sqlmodel import Session, col, select
+
+from ..register.states import OutboxState, move
+from .tables import Outbox, Token
+
+LEASE = dt.timedelta(seconds=60)  # SMTP's own timeouts are shorter, so a live holder never overruns
+FIRST_RETRY = dt.timedelta(seconds=30)  # contract: within a minute
+LONGEST_WAIT = dt.timedelta(hours=1)
+
+
+def queue(
+    session: Session,
+    *,
+    kind: str,
+    key: str,
+    raw: bytes,
+    message_id: str,
+    sender: str,
+    recipients: Sequence[str],
+    now: dt.datetime,
+    outside: bool,
+    entry_id: int | None = None,
+    caused_by: int | None = None,
+    hold_reason: str = "",
+    urgent: bool = False,
+    not_before: dt.datetime | None = None,
+) -> Outbox | None:
+    """Queue one mail; None where `key` was queued before, so that nothing is said twice."""
+    if by_key(session, key) is not None:
+        return None
+    row = Outbox(
+        kind=kind,
+        key=key,
+        raw=raw,
+        message_id=message_id,
+        sender=sender,
+        recipients=list(recipients),
+        state=OutboxState.HELD if hold_reason else OutboxState.QUEUED,
+        hold_reason=hold_reason,
+        outside=outside,
+        urgent=urgent,
+        queued_at=now,
+        not_before=not_before or now,
+        entry_id=entry_id,
+        caused_by=caused_by,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def by_key(session: Session, key: str) -> Outbox | None:
+    return session.exec(select(Outbox).where(Outbox.key == key)).first()
+
+
+def by_message_id(session: Session, message_id: str) -> Outbox | None:
+    return session.exec(select(Outbox).where(Outbox.message_id == message_id)).first() if message_id else None
+
+
+def in_state(session: Session, *states: OutboxState) -> Sequence[Outbox]:
+    return session.exec(select(Outbox).where(col(Outbox.state).in_(states)).order_by(col(Outbox.id))).all()
+
+
+def counts(session: Session) -> dict[OutboxState, int]:
+    """Rows by state; every state is a key."""
+    found = dict.fromkeys(OutboxState, 0)
+    query = select(Outbox.state, func.count()).group_by(col(Outbox.state))
+    found.update({state: int(n) for state, n in session.exec(query).all()})
+    return found
+
+
+def oldest_unsent(session: Session) -> dt.datetime | None:
+    states = (OutboxState.QUEUED, OutboxState.RETRYING, OutboxState.SENDING)
+    return session.exec(select(func.min(Outbox.queued_at)).where(col(Outbox.state).in_(states))).first()
+
+
+def next_due(session: Session, now: dt.datetime, limit: int) -> Sequence[int]:
+    """Ids of rows that may be tried now, urgent ones first, then in the order they were queued."""
+    query = (
+        select(Outbox.id)
+        .where(
+            col(Outbox.state).in_((OutboxState.QUEUED, OutboxState.RETRYING)), col(Outbox.not_before) <= now
+        )
+        .order_by(col(Outbox.urgent).desc(), col(Outbox.id))
+        .limit(limit)
+    )
+    return [i for i in session.exec(query).all() if i is not None]
+
+
+def claim(session: Session, row_id: int, now: dt.datetime) -> Outbox | None:
+    """Take one row under a lease; None where another process has it or it changed meanwhile."""
+    row = session.get(Outbox, row_id, with_for_update=True, populate_existing=True)
+    if row is None or row.state not in (OutboxState.QUEUED, OutboxState.RETRYING):
+        return None
+    row.state = OutboxState.SENDING
+    row.lease_until = now + LEASE
+    row.tries += 1
+    row.first_tried_at = row.first_tried_at or now
+    session.flush()
+    return row
+
+
+def expire_leases(session: Session, now: dt.datetime) -> Sequence[Outbox]:
+    """Rows whose holder died while sending: they become unknown."""
+    dead = select(Outbox).where(
+        Outbox.state == OutboxState.SENDING,
+        or_(col(Outbox.lease_until).is_(None), col(Outbox.lease_until) <= now),
+    )
+    rows = session.exec(dead).all()
+    for row in rows:
+        settle(row, OutboxState.UNKNOWN, now, error="the service stopped while this was being sent")
+    return rows
+
+
+def settle(
+    row: Outbox, state: OutboxState, now: dt.datetime, *, by: str = "", code: int = 0, error: str = ""
+) -> None:
+    """Write the outcome of a try. NotAllowed where the change is not in the table of moves."""
+    move(row.state, state, f"Outbox row {row.id}")
+    row.state = state
+    row.lease_until = None
+    row.last_code = code
+    row.last_error = error[:300]
+    if state in (OutboxState.SENT, OutboxState.FAILED, OutboxState.UNKNOWN, OutboxState.CANCELLED):
+        row.settled_at = now
+        row.settled_by = by
+
+
+def backoff(row: Outbox) -> dt.timedelta:
+    """How long to wait after this many tries: 30 s, 1 min, 2 min … one hour, give or take a tenth.
+
+    The jitter comes from the Message-ID, so it is the same in every run and differs between mails.
+    """
+    wait = min(FIRST_RETRY * 2 ** max(row.tries - 1, 0), LONGEST_WAIT)
+    spread = hashlib.sha256(f"{row.message_id}:{row.tries}".encode()).digest()[0] / 255  # 0..1
+    return wait * (0.9 + 0.2 * spread)
+
+
+def retry_later(row: Outbox, now: dt.datetime, *, code: int, error: str) -> None:
+    settle(row, OutboxState.RETRYING, now, code=code, error=error)
+    row.not_before = now + backoff(row)
+
+
+def release(row: Outbox, now: dt.datetime) -> None:
+    """A person lets a held mail go."""
+    move(row.state, OutboxState.QUEUED, f"Outbox row {row.id}")
+    row.state = OutboxState.QUEUED
+    row.hold_reason = ""
+    row.not_before = now
+
+
+def acknowledgements_since(session: Session, since: dt.datetime, recipient: str | None = None) -> int:
+    """How many acknowledgements were queued (not held) since then, to one address or to all."""
+    query = select(Outbox.recipients).where(
+        Outbox.kind == "acknowledgement", col(Outbox.queued_at) > since, Outbox.state != OutboxState.HELD
+    )
+    rows = session.exec(query).all()
+    return len(rows) if recipient is None else sum(recipient in r for r in rows)
+
+
+def tokens_of(session: Session, outbox_id: int) -> Sequence[Token]:
+    return session.exec(select(Token).where(Token.outbox_id == outbox_id)).all()
