@@ -17,6 +17,8 @@ InboxBotError                  one clear sentence in str(error); never a person'
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class InboxBotError(Exception):
     """Root of the tree. `str(error)` is one sentence that says what to do."""
@@ -51,12 +53,23 @@ class StorageError(UnavailableError):
 
 
 class SendError(InboxBotError):
-    """One message's SMTP outcome. `code` is the reply code, 0 where there was none."""
+    """One message's SMTP outcome. `code` is the reply code, 0 where there was none.
 
-    def __init__(self, message: str, *, code: int = 0, enhanced: str = "") -> None:
+    `refused` holds (code, text) by recipient where every one was refused; never for logs.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: int = 0,
+        enhanced: str = "",
+        refused: Mapping[str, tuple[int, str]] | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.enhanced = enhanced
+        self.refused = dict(refused or {})
 
 
 class TemporarySendError(SendError):
