@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= 2
+COVERAGE := --cov --cov-report=term:skip-covered
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -17,4 +19,39 @@ $(VENV)/.dev-ready: requirements-dev.txt $(VENV)/.run-ready
 
 setup: $(VENV)/.dev-ready  ## virtual environment with everything pinned
 
-.PHONY: help setup
+demo: $(VENV)/.run-ready  ## the main job on sample mail, with nothing to set up
+	$(BIN)/inbox-bot demo $(ARGS)
+
+# COVER=1 adds the coverage report; ARGS="tests/transport -k idle" runs a part.
+test: setup  ## every test but the soak, on real servers where they are installed
+	@sh deploy/test-services
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(if $(COVER),$(COVERAGE)) $(ARGS)
+
+cover: setup  ## the tests with a coverage report, also as htmlcov/index.html
+	@sh deploy/test-services
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(COVERAGE) --cov-report=html $(ARGS)
+
+soak: setup  ## random kills over a long stream of mail; takes its time
+	@sh deploy/test-services
+	$(BIN)/pytest -m soak -s $(ARGS)
+
+lint: setup  ## ruff: style and layout
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup  ## mypy, strict
+	$(BIN)/mypy
+
+audit-deps: setup  ## known vulnerabilities in the pinned libraries (asks the advisory service)
+	$(BIN)/pip-audit --requirement requirements.txt --no-deps --disable-pip --progress-spinner off
+
+sbom: setup  ## software bill of materials of the pinned libraries, CycloneDX JSON
+	@mkdir -p dist
+	$(BIN)/python deploy/sbom.py requirements.txt >dist/sbom.cdx.json
+	@echo dist/sbom.cdx.json
+
+clean:  ## away with everything that was made here
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis demo-output
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+.PHONY: help setup demo test cover soak lint types audit-deps sbom clean
