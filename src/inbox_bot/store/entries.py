@@ -58,7 +58,7 @@ def of_contact(session: Session, email: str) -> Sequence[Entry]:
     if not email:
         return []
     taking_part = select(Participant.entry_id).where(Participant.email == email)
-    query = select(Entry).where(or_(Entry.contact_email == email, col(Entry.id).in_(taking_part)))
+    query = select(Entry).where(or_(col(Entry.contact_email) == email, col(Entry.id).in_(taking_part)))
     return session.exec(query.order_by(col(Entry.id).desc())).all()
 
 

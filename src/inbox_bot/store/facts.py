@@ -5,10 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlalchemy import text
+from sqlmodel import Session
 
-from .tables import Counter, Fact
+from .tables import Fact
+
+# One statement for the first number as for any other: two processes on PostgreSQL may both be the first.
+_NEXT_NUMBER = text(
+    "INSERT INTO counter (name, value) VALUES (:name, 1) "
+    "ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
+)
 
 
 def get(session: Session, key: str, default: Any = None) -> Any:
@@ -35,21 +41,16 @@ def put_time(session: Session, key: str, moment: dt.datetime) -> None:
 
 def next_number(session: Session, name: str) -> int:
     """The next running number, starting at 1; atomic across processes."""
-    statement = (
-        update(Counter)
-        .where(col(Counter.name) == name)
-        .values(value=Counter.value + 1)
-        .returning(Counter.value)
-    )
-    value = session.execute(statement).scalar_one_or_none()
-    if value is None:
-        session.add(Counter(name=name, value=1))
-        session.flush()
-        return 1
-    return int(value)
+    session.flush()
+    return int(session.execute(_NEXT_NUMBER, {"name": name}).scalar_one())
 
 
 def paused(session: Session) -> dict[str, Any] | None:
     """Who paused sending, when and why; None while sending is on."""
     value = get(session, "paused")
     return dict(value) if value else None
+
+
+def pause(session: Session, who: str, now: dt.datetime, why: str = "") -> None:
+    """Stop all sending until somebody resumes it; intake goes on."""
+    put(session, "paused", {"by": who, "at": now.astimezone(dt.UTC).isoformat(), "why": why})

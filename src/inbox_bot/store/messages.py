@@ -83,7 +83,7 @@ def outcomes(
     if before is not None:
         query = query.where(col(Received.taken_in_at) < before)
     counts = dict.fromkeys(Outcome, 0)
-    counts.update({outcome: int(n) for outcome, n in session.exec(query).all()})
+    counts.update({Outcome(outcome): int(n) for outcome, n in session.exec(query).all()})
     return counts
 
 

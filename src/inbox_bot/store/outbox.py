@@ -79,7 +79,7 @@ def counts(session: Session) -> dict[OutboxState, int]:
     """Rows by state; every state is a key."""
     found = dict.fromkeys(OutboxState, 0)
     query = select(Outbox.state, func.count()).group_by(col(Outbox.state))
-    found.update({state: int(n) for state, n in session.exec(query).all()})
+    found.update({OutboxState(state): int(n) for state, n in session.exec(query).all()})
     return found
 
 
@@ -145,7 +145,8 @@ def backoff(row: Outbox) -> dt.timedelta:
 
     The jitter comes from the Message-ID, so it is the same in every run and differs between mails.
     """
-    wait = min(FIRST_RETRY * 2 ** max(row.tries - 1, 0), LONGEST_WAIT)
+    doublings = min(max(row.tries - 1, 0), 16)  # far beyond the longest wait, short of overflow
+    wait = min(FIRST_RETRY * float(2**doublings), LONGEST_WAIT)
     spread = hashlib.sha256(f"{row.message_id}:{row.tries}".encode()).digest()[0] / 255  # 0..1
     return wait * (0.9 + 0.2 * spread)
 

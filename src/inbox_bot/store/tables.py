@@ -185,6 +185,7 @@ class Entry(SQLModel, table=True):
     evidence: list[dict[str, Any]] = Field(default_factory=list, sa_column=_json())
     notes: list[str] = Field(default_factory=list, sa_column=_json())  # for the SPOC; never published
     follows_id: int | None = Field(default=None, foreign_key="entry.id")
+    erased_at: dt.datetime | None = Field(default=None, sa_column=_time())  # personal data gone (retention)
 
 
 class ThreadMail(SQLModel, table=True):
@@ -194,7 +195,8 @@ class ThreadMail(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     entry_id: int = Field(foreign_key="entry.id", index=True)
     message_id: str = Field(max_length=998, index=True)
-    # enquiry, original, follow_up, thanks, answer, holding, internal, acknowledgement, notice, referral, automated
+    # enquiry, original, follow_up, thanks, answer, holding, internal, acknowledgement, notice, referral,
+    # automated
     kind: str = Field(max_length=16)
     at: dt.datetime = Field(sa_column=_time(nullable=False))
     received_id: int | None = Field(default=None, foreign_key="received.id")
@@ -377,3 +379,19 @@ class AuditSalt(SQLModel, table=True):
     commitment: str = Field(primary_key=True, max_length=64)
     salt: str = Field(max_length=32)
     subject: str = Field(default="", max_length=64, index=True)
+
+
+class SearchText(SQLModel, table=True):
+    """What can be searched, already cut into stems (register/terms.py). Both databases index `terms`:
+    SQLite by FTS5 (triggers keep it in step), PostgreSQL by a GIN index. See store/search.py."""
+
+    __tablename__ = "search_text"
+    __table_args__ = (UniqueConstraint("kind", "key", name="uq_search_text"),)
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=16)  # briefing, entry (published text), question (never shown outside)
+    key: str = Field(max_length=400)  # a briefing document's link or title, an entry's reference
+    title: str = Field(default="", sa_column=Column(Text, nullable=False))
+    link: str = Field(default="", sa_column=Column(Text, nullable=False))
+    body: str = Field(default="", sa_column=Column(Text, nullable=False))  # for snippets; "" for a question
+    head: str = Field(default="", sa_column=Column(Text, nullable=False))  # stems of title and topics
+    terms: str = Field(default="", sa_column=Column(Text, nullable=False))  # every stem, blanks between
