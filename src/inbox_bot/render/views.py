@@ -73,6 +73,7 @@ class PhaseView:
     pre_election_start: date | None = None
     close_of_nominations: date | None = None
     dates: tuple[DateView, ...] = ()  # what lies ahead, soonest first
+    events: tuple[DateView, ...] = ()  # the office's own, such as a briefing for candidates
 
     @property
     def in_pre_election_period(self) -> bool:
@@ -132,6 +133,11 @@ class AcknowledgementView:
     came_by_force: bool = False
     counts_as_candidate: bool = False
     offers: tuple[OfferView, ...] = ()
+
+    @property
+    def about(self) -> str:
+        """The category of what was asked: of the original where the force passed it on."""
+        return self.underlying or self.category
 
 
 @dataclass(frozen=True, kw_only=True)

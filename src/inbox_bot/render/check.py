@@ -1,0 +1,83 @@
+"""Does every template render, in every profile, phase and language? What `inbox-bot check` asks.
+
+The samples walk every branch: a name that is undefined in one profile's wording is found here and not on
+the day that somebody writes.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ..errors import ConfigError, TemplateError
+from ..protocol import Protocol
+from ..resources import config_dir
+from . import samples
+from .mails import HANDOUTS, Mails, acknowledgement_template
+
+# The folders whose mails go to people outside: these exist in Welsh too.
+OUTWARD = ("acknowledgement/", "enquirer/", "handout/", "referral/")
+
+
+def profiles(*folders: Path) -> dict[str, Protocol]:
+    """Every profile by name; a later folder's file wins over an earlier one's. ConfigError names the file."""
+    found: dict[str, Protocol] = {}
+    for folder in (config_dir() / "profiles", *folders):
+        for path in sorted(folder.glob("*.toml")):
+            try:
+                values = tomllib.loads(path.read_text(encoding="utf-8"))
+                found[path.stem] = Protocol.model_validate(values.get("protocol", {}))
+            except (OSError, ValueError) as error:  # TOML, UTF-8 and pydantic errors are ValueErrors
+                raise ConfigError(f"{path}: {str(error).splitlines()[0]}.") from error
+    return found
+
+
+def check_all(mails: Mails) -> int:
+    """Render everything with invented values; how many renderings. TemplateError names file and line."""
+    own = mails.settings.path(mails.settings.files.profiles)
+    every = {**profiles(own), "this office": mails.protocol}
+    done = 0
+    for protocol in every.values():
+        for template, language, context in _work(mails, protocol):
+            mails.templates.try_out(template, context, language)
+            done += 1
+    for language in ("en", "cy"):
+        for template in ("acknowledgement/neutral", "enquirer/answer"):
+            mails.templates.render(template, _context(mails, mails.protocol, _first(template)), (language,))
+            done += 1
+    return done
+
+
+def missing_in_welsh(mails: Mails) -> tuple[str, ...]:
+    """Mails to people outside that exist in English only."""
+    welsh = set(mails.templates.names("cy"))
+    return tuple(t for t in mails.templates.names("en") if t.startswith(OUTWARD) and t not in welsh)
+
+
+def _work(mails: Mails, protocol: Protocol) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """(template, language, context) for one profile."""
+    contexts = samples.contexts()
+    if unknown := set(mails.templates.names("en", "notice/")) - set(contexts):
+        raise TemplateError(f"Template en/{min(unknown)}.j2 is not one that the service uses.")
+    for language in protocol.languages:
+        known = set(mails.templates.names(language))
+        for phase in samples.phase_views():
+            for _, view in samples.acknowledgements():
+                context = _context(mails, protocol, {"entry": view, "phase": phase})
+                yield acknowledgement_template(view), language, context
+        for template, several in contexts.items():
+            if language == "en" or template in known or template.split("/")[-1] in HANDOUTS:
+                for values in several:
+                    yield template, language, _context(mails, protocol, values)
+
+
+def _first(template: str) -> Mapping[str, object]:
+    if template.startswith("acknowledgement/"):
+        view = next(v for _, v in samples.acknowledgements() if acknowledgement_template(v) == template)
+        return {"entry": view, "phase": next(samples.phase_views())}
+    return samples.contexts()[template][0]
+
+
+def _context(mails: Mails, protocol: Protocol, values: Mapping[str, object]) -> dict[str, object]:
+    return {"office": mails.office, "kind": "notice", **values, "protocol": protocol}
