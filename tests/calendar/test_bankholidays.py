@@ -79,14 +79,14 @@ def test_changes_are_read_and_applied_to_the_clocks_they_concern() -> None:
         date(2029, 2, 14): ["election"],
         date(2029, 3, 1): ["office"],  # a closure stops no statutory clock
     }
-    assert Calendar(kind=Kind.FOIA, changes=changes).why_not(date(2029, 6, 5)) == "Jubilee (Scotland)"
+    assert Calendar(kind=Kind.FOIA, changes=changes).why_not(date(2029, 6, 5)) == "Jubilee in Scotland"
     assert Calendar(kind=Kind.OFFICE, changes=changes).why_not(date(2029, 3, 1)) == "Office move"
 
 
 def test_a_holiday_cancelled_in_one_part_stays_in_the_others() -> None:
     day = date(2027, 3, 29)
     changes = HolidayChanges(cancelled=(Change(day=day, name="", parts=(Part.NORTHERN_IRELAND,)),))
-    assert Calendar(kind=Kind.FOIA, changes=changes).why_not(day) == "Easter Monday (England and Wales)"
+    assert Calendar(kind=Kind.FOIA, changes=changes).why_not(day) == "Easter Monday in England and Wales"
 
 
 @pytest.mark.parametrize(

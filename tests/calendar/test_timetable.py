@@ -14,6 +14,7 @@ from inbox_bot.calendar.ics import to_ics
 from inbox_bot.calendar.timetable import DERIVED, SET_BY_OFFICE, SET_BY_PARO, Phase, render_text, timetable
 from inbox_bot.calendar.words import runs, skipped_text
 from inbox_bot.calendar.workdays import Calendar, Kind
+from inbox_bot.config import Election
 from inbox_bot.errors import ConfigError
 
 LONDON = ZoneInfo("Europe/London")
@@ -169,6 +170,19 @@ def test_events_of_the_settings_stand_among_the_dates() -> None:
     briefing = table["event_1"]
     assert briefing.when == datetime(2027, 4, 19, 18, tzinfo=LONDON)
     assert briefing.place == "County Hall"
+
+
+def test_the_settings_section_is_taken_as_it_is() -> None:
+    section = Election.model_validate(
+        {
+            "poll_date": date(2027, 5, 6),
+            "statement_of_persons_nominated": date(2027, 4, 8),
+            "events": [{"title": "Briefing for candidates", "date": date(2027, 4, 19)}],
+        }
+    )
+    table = timetable(section.type, section.poll_date, section.model_dump())
+    assert table["statement_of_persons_nominated"].day == date(2027, 4, 8)
+    assert table["event_1"].day == date(2027, 4, 19)
 
 
 @pytest.mark.parametrize(

@@ -26,11 +26,11 @@ def london(*args: int) -> datetime:
 @pytest.mark.parametrize(
     ("day", "office", "foia", "election"),
     [
-        (date(2026, 1, 2), "", "New Year Holiday (Scotland)", ""),
-        (date(2026, 3, 17), "", "Saint Patrick's Day (Northern Ireland)", ""),
-        (date(2026, 7, 13), "", "Battle of the Boyne (substitute day) (Northern Ireland)", ""),
-        (date(2026, 8, 3), "", "Summer Bank Holiday (Scotland)", ""),
-        (date(2026, 11, 30), "", "Saint Andrew's Day (Scotland)", ""),
+        (date(2026, 1, 2), "", "New Year Holiday in Scotland", ""),
+        (date(2026, 3, 17), "", "Saint Patrick's Day in Northern Ireland", ""),
+        (date(2026, 7, 13), "", "Battle of the Boyne (substitute day) in Northern Ireland", ""),
+        (date(2026, 8, 3), "", "Summer Bank Holiday in Scotland", ""),
+        (date(2026, 11, 30), "", "Saint Andrew's Day in Scotland", ""),
         (date(2026, 12, 24), "", "", "Christmas Eve"),
         (date(2026, 12, 25), "Christmas Day", "Christmas Day", "Christmas Day"),
         (date(2027, 3, 25), "", "", ""),  # Maundy Thursday: Electoral Administration Act 2006, s.20
@@ -38,7 +38,7 @@ def london(*args: int) -> datetime:
         (
             date(2027, 3, 29),
             "Easter Monday",
-            "Easter Monday (England and Wales, Northern Ireland)",
+            "Easter Monday in England and Wales and Northern Ireland",
             "Easter Monday",
         ),
         (date(2027, 5, 3), "May Day", "May Day", "May Day"),

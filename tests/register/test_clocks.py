@@ -36,8 +36,8 @@ def test_foia_explains_itself() -> None:
         "Freedom of Information Act 2000, s.10(1).\n"
         "Counted (20): 8–12, 15–16, 18–19, 22–25, 30–31 March, 1–2 and 5–7 April 2027.\n"
         "Not counted (13): weekends 6–7, 13–14, 20–21, 27–28 March and 3–4 April 2027; "
-        "17 March 2027 (Saint Patrick's Day (Northern Ireland)); 26 March 2027 (Good Friday); "
-        "29 March 2027 (Easter Monday (England and Wales, Northern Ireland))."
+        "17 March 2027 (Saint Patrick's Day in Northern Ireland); 26 March 2027 (Good Friday); "
+        "29 March 2027 (Easter Monday in England and Wales and Northern Ireland)."
     )
 
 
@@ -97,6 +97,10 @@ def test_a_fees_notice_takes_out_its_days_both_included() -> None:
 def test_an_unpaid_fee_stops_the_clock() -> None:
     found = foia(date(2027, 4, 5), FOIA, fees_notice_on=date(2027, 4, 8))
     assert found.waiting_since == date(2027, 4, 8)
+    assert found.notes == (
+        "Fees notice given on 8 April 2027, not paid yet (s.10(2)); nothing need be answered if it stays "
+        "unpaid for three months, s.9(2).",
+    )
 
 
 def test_the_public_interest_test_extends_with_its_law_and_a_warning() -> None:

@@ -67,7 +67,7 @@ def _days_off(kind: Kind, changes: HolidayChanges, year: int) -> Mapping[date, s
         where = [part for part, days in by_part.items() if day in days]
         names = list(dict.fromkeys(by_part[part][day] for part in where))
         everywhere = len(where) == len(by_part)
-        found[day] = "; ".join(names) + ("" if everywhere else f" ({', '.join(p.label for p in where)})")
+        found[day] = "; ".join(names) + ("" if everywhere else " in " + " and ".join(p.label for p in where))
     extra: tuple[Change, ...] = ()
     if kind is Kind.OFFICE:
         extra = changes.closures

@@ -132,7 +132,7 @@ def foia(
         calendar,
         working_days,
         (clarification_sought_on, clarification_received_on, "s.1(3) and 10(6)(b)"),
-        (fees_notice_on, fees_paid_on, "s.10(2)"),
+        (fees_notice_on, fees_paid_on, "s.10(2)", "three months, s.9(2)"),
     )
     if extended_to is None:
         return deadline
@@ -195,11 +195,12 @@ def eir(
         calendar,
         working_days,
         (clarification_sought_on, clarification_received_on, "reg. 9(4)"),
-        (fees_notice_on, fees_paid_on, "reg. 8(6)"),
+        (fees_notice_on, fees_paid_on, "reg. 8(6)", "60 working days, reg. 8(5)"),
     )
 
 
-_Pair = tuple[date | None, date | None, str]  # asked on, answered on, provision
+_Clarification = tuple[date | None, date | None, str]  # sought on, received on, provision
+_Fees = tuple[date | None, date | None, str, str]  # notice given on, paid on, provision, time to pay
 
 
 def _information_request(
@@ -208,12 +209,12 @@ def _information_request(
     received_on: date,
     calendar: Calendar,
     working_days: int,
-    clarification: _Pair,
-    fees: _Pair,
+    clarification: _Clarification,
+    fees: _Fees,
 ) -> Deadline:
     """What FOIA and EIR have in common: a restart, a pause, and working days of the whole United Kingdom."""
     sought, supplied, restart_law = clarification
-    noticed, paid, pause_law = fees
+    noticed, paid, pause_law, time_to_pay = fees
     _in_order(received_on, sought, supplied, "clarification")
     _in_order(received_on, noticed, paid, "the fee")
     start, notes = received_on, []
@@ -244,7 +245,10 @@ def _information_request(
         )
     elif noticed is not None:
         waiting = min(filter(None, (waiting, noticed)))
-        notes.append(f"Fees notice given on {short_date(noticed)}; not paid yet ({pause_law}).")
+        notes.append(
+            f"Fees notice given on {short_date(noticed)}, not paid yet ({pause_law}); nothing need be "
+            f"answered if it stays unpaid for {time_to_pay}."
+        )
     day, left = start, working_days
     skipped: list[tuple[date, str]] = []
     while left:
