@@ -1,0 +1,397 @@
+"""The new words of a message: banners, markings, history, closing and small print cut off, each with its reason.
+
+`cut` obeys the contract's `new_text`: greeting kept; closing words, name, signature, disclaimer, marking,
+banner and quoted history removed; empty lines between paragraphs. Answers written between quoted questions
+stay together with the question they answer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from . import headerblock, history, html, notices, signature, webform
+from .model import Evidence, NewWords, ParsedMessage
+
+MAX_LINES = 20_000  # of one body; a longer one is cut off there, the rest counts as quoted
+
+
+@dataclass
+class _Cuts:
+    """What was taken away so far."""
+
+    quoted: list[str] = field(default_factory=list)
+    signature: list[str] = field(default_factory=list)
+    disclaimer: list[str] = field(default_factory=list)
+    banner: list[str] = field(default_factory=list)
+    marking: str = ""
+    evidence: list[Evidence] = field(default_factory=list)
+
+    def note(self, rule: str, text: str, source: str = "") -> None:
+        self.evidence.append(Evidence(rule=rule, text=text.strip()[:120], source=source))
+
+
+def cut(message: ParsedMessage) -> NewWords:
+    """The sender's own new words."""
+    names = signature.names_of(message.author, message.sender, *message.reply_to[:1])
+    text = message.text
+    if message.body_source == "html" and message.html:
+        marked = html.to_text(message.html, marks=True)
+        if marked.replace(html.QUOTE, "").strip():
+            text = marked
+    form = webform.read(message)
+    if form is not None:
+        inner = cut_text(form.words, names=names | signature.names_of(form.sender))
+        note = Evidence(rule="web form", text="the person's words stand under the form's message label")
+        return NewWords(
+            new=inner.new, quoted=inner.quoted, signature=inner.signature, disclaimer=inner.disclaimer,
+            banner=inner.banner, protective_marking=inner.protective_marking, cuts=(note, *inner.cuts),
+        )  # fmt: skip
+    return cut_text(text, names=names)
+
+
+def cut_text(text: str, *, names: frozenset[str] = frozenset()) -> NewWords:
+    """Cuts a body. `names`: lower-case words by which the writer may sign (`signature.names_of`)."""
+    text = html.tidy(headerblock.split_run_on(text.replace("\r\n", "\n").replace("\r", "\n")))
+    lines = text.split("\n")
+    cuts = _Cuts()
+    if len(lines) > MAX_LINES:
+        cuts.quoted.extend(lines[MAX_LINES:])
+        lines = lines[:MAX_LINES]
+    lines = _frame(lines, cuts)
+    own = _without_history(lines, cuts, names)
+    own = _without_closing(own, cuts, names)
+    new = _paragraphs(own)
+    return NewWords(
+        new=new,
+        quoted=_unmarked(cuts.quoted),
+        signature=_unmarked(cuts.signature),
+        disclaimer=_unmarked(cuts.disclaimer),
+        banner=_unmarked(cuts.banner),
+        protective_marking=cuts.marking,
+        cuts=tuple(cuts.evidence),
+    )
+
+
+def _unmarked(lines: list[str]) -> str:
+    return "\n".join(
+        x for x in lines if x.strip() not in (html.QUOTE, html.END_QUOTE, html.SIGNATURE)
+    ).strip()
+
+
+def _paragraphs(lines: list[str]) -> str:
+    """One empty line between paragraphs, none at the ends."""
+    kept = [x.rstrip() for x in lines if x.strip() not in (html.QUOTE, html.END_QUOTE, html.SIGNATURE)]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n").strip()
+
+
+# -- above the words ---------------------------------------------------------------------------------
+
+
+def _frame(lines: list[str], cuts: _Cuts) -> list[str]:
+    """Markings wherever they stand alone, gateway banners among the first paragraphs."""
+    kept: list[str] = []
+    for line in lines:
+        mark = notices.marking(line) if 3 < len(line) < 200 else ""
+        if mark:
+            cuts.marking = cuts.marking or mark
+            cuts.note("marking", line)
+        else:
+            kept.append(line)
+    at = 0
+    seen = 0
+    while seen < 3:
+        while at < len(kept) and not kept[at].strip():
+            at += 1
+        stop = at
+        while stop < len(kept) and kept[stop].strip() and history.at_line(kept, stop) is None:
+            stop += 1
+        paragraph = " ".join(kept[at:stop])
+        if stop > at and notices.is_banner(paragraph):
+            if len(paragraph) > 600 or not all(len(x) for x in kept[at:stop]):
+                break
+            cuts.banner.extend(kept[at:stop])
+            cuts.note("banner", paragraph)
+            kept = kept[:at] + kept[stop:]
+        else:
+            # A banner of one line directly above the words, without an empty line between.
+            if (
+                stop > at
+                and notices.is_banner(kept[at])
+                and notices.is_banner(kept[at])
+                and len(kept[at]) > 20
+            ):
+                cuts.banner.append(kept[at])
+                cuts.note("banner", kept[at])
+                kept = kept[:at] + kept[at + 1 :]
+                continue
+            at = stop
+            seen += 1
+    return kept
+
+
+# -- history -----------------------------------------------------------------------------------------
+
+
+def _is_quote(line: str) -> bool:
+    return line.lstrip(" ").startswith(">") and not line.lstrip().startswith(">>>>>>>>>>>>")
+
+
+def _without_history(lines: list[str], cuts: _Cuts, names: frozenset[str]) -> list[str]:
+    """The writer's own lines; where answers stand between quotes, with the questions they answer."""
+    mark = history.first(lines)
+    quote = next((i for i, line in enumerate(lines) if _is_quote(line)), len(lines))
+    if mark is not None and mark.start <= quote:
+        head, tail, reason = lines[: mark.start], lines[mark.start :], mark.kind
+        body = lines[mark.end :]
+    elif quote < len(lines):
+        head, tail, reason, body = lines[:quote], lines[quote:], "quote marks", lines[quote:]
+    else:
+        return lines
+    head = _drop_rule(head)
+    segments = (
+        _segments(body)
+        if mark is None or mark.kind in {"attribution", "quote", "html", "original"} or quote <= mark.start
+        else []
+    )
+    if (mark is not None and mark.kind == "html") or (
+        mark is not None and lines[mark.start].strip() == html.QUOTE
+    ):
+        segments = _html_segments(lines[mark.start :])
+    answers = [i for i, (quoted, part) in enumerate(segments) if not quoted and _has_words(part, names)]
+    quotes = [i for i, (quoted, _) in enumerate(segments) if quoted]
+    if not answers or not quotes or answers[-1] < quotes[0]:
+        cuts.quoted.extend(tail)
+        cuts.note(
+            "history",
+            tail[0]
+            if tail[0].strip() != html.QUOTE
+            else next((x for x in tail if x.strip() and "\ue000" not in x), ""),
+            reason,
+        )
+        return head
+    after = [i for i in answers if i > quotes[0]]
+    own = [*head]
+    if len(after) == 1 and not _words(head) and after[0] > quotes[-1]:
+        # One quote, then the answer: bottom-posted.
+        for quoted, part in segments:
+            if quoted:
+                cuts.quoted.extend(part)
+        cuts.note("history", tail[0], "answer below the quotation")
+        own.extend(["", *segments[after[0]][1]])
+        return own
+    # Answers between questions.
+    cuts.note("inline answers", tail[0], "kept together with the question each answers")
+    for i, (quoted, part) in enumerate(segments):
+        if not quoted:
+            if i in answers:
+                own.extend(["", *part])
+            continue
+        if i + 1 in answers:
+            question = _question(part)
+            own.extend(["", *question])
+            cuts.quoted.extend(part[: len(part) - len(question)])
+        else:
+            cuts.quoted.extend(part)
+    return own
+
+
+def _drop_rule(lines: list[str]) -> list[str]:
+    """Without an empty rule line at the end: it belongs to the history below."""
+    kept = list(lines)
+    while kept and (not kept[-1].strip() or headerblock.is_rule(kept[-1])):
+        kept.pop()
+    return kept
+
+
+def _segments(lines: list[str]) -> list[tuple[bool, list[str]]]:
+    """Runs of quoted and of unquoted lines; an attribution line between counts as quoted."""
+    out: list[tuple[bool, list[str]]] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        quoted = _is_quote(line)
+        span = 1
+        if not quoted and line.strip():
+            mark = history.at_line(lines, at)
+            if mark is not None:
+                quoted, span = True, max(1, mark.end - at)
+                if mark.kind in {"headers", "forward", "original"}:
+                    out.append((True, lines[at:]))
+                    return _joined(out)
+        if not line.strip() and out and out[-1][0]:
+            out[-1][1].append(line)
+        elif out and out[-1][0] == quoted:
+            out[-1][1].extend(lines[at : at + span])
+        else:
+            out.append((quoted, lines[at : at + span]))
+        at += span
+    return _joined(out)
+
+
+def _joined(segments: list[tuple[bool, list[str]]]) -> list[tuple[bool, list[str]]]:
+    """A short unquoted line between quotes without empty lines around is a quote that an old program broke."""
+    out: list[tuple[bool, list[str]]] = []
+    for number, (quoted, part) in enumerate(segments):
+        broken = (
+            not quoted and out and out[-1][0] and number + 1 < len(segments) and len(part) == 1
+            and bool(out[-1][1][-1].strip(" >")) and len(out[-1][1][-1]) > 65 and len(part[0]) < 25
+        )  # fmt: skip
+        if out and (broken or out[-1][0] == quoted):
+            out[-1][1].extend(part)
+        else:
+            out.append((quoted, list(part)))
+    return out
+
+
+def _html_segments(lines: list[str]) -> list[tuple[bool, list[str]]]:
+    """The same by the containers of an HTML mail."""
+    out: list[tuple[bool, list[str]]] = []
+    depth = 0
+    for line in lines:
+        bare = line.strip()
+        if bare == html.QUOTE:
+            depth += 1
+            continue
+        if bare == html.END_QUOTE:
+            depth = max(0, depth - 1)
+            continue
+        quoted = depth > 0 or _is_quote(line)
+        if (not bare and out) or (out and out[-1][0] == quoted):
+            out[-1][1].append(line)
+        else:
+            out.append((quoted, [line]))
+    return [(q, [f"> {x}" if q and not _is_quote(x) and x.strip() else x for x in part]) for q, part in out]
+
+
+def _question(lines: list[str]) -> list[str]:
+    """The last paragraph of a quotation: what the answer below it answers."""
+    end = len(lines)
+    while end and not lines[end - 1].strip(" >\t"):
+        end -= 1
+    start = end
+    while start and lines[start - 1].strip(" >\t"):
+        start -= 1
+    return lines[start:]
+
+
+def _words(lines: list[str]) -> bool:
+    return any(re.search(r"\w", line) for line in lines)
+
+
+def _has_words(lines: list[str], names: frozenset[str]) -> bool:
+    """Whether an unquoted run holds words of the writer, not just a signature or a footer."""
+    if not _words(lines):
+        return False
+    trial = _Cuts()
+    left = _without_closing(list(lines), trial, names)
+    text = " ".join(left).strip()
+    if not re.search(r"\w", text) or notices.is_footer(text) or (notices.is_disclaimer(text)):
+        return False
+    return not all(signature.is_device(x.strip()) for x in left if x.strip())
+
+
+# -- below the words ---------------------------------------------------------------------------------
+
+
+def _without_closing(lines: list[str], cuts: _Cuts, names: frozenset[str]) -> list[str]:
+    """Footers, disclaimers and the closing, from the end upwards, until nothing more goes."""
+    own = list(lines)
+    own = _cut_rule_footer(own, cuts)
+    postscript: list[str] = []
+    for _ in range(12):  # each round takes one kind away; real mail needs up to five
+        before = len(own)
+        own = _cut_small_print(own, cuts)
+        at, why = signature.start(own, names)
+        if why:
+            closing = own[at:]
+            extra = next((i for i, x in enumerate(closing) if signature.is_postscript(x)), None)
+            if extra is not None:
+                postscript = ["", *closing[extra:], *postscript]
+                closing = closing[:extra]
+            cuts.signature[:0] = [*closing, ""]
+            cuts.note("signature", next((x for x in closing if x.strip() and "\ue000" not in x), ""), why)
+            own = own[:at]
+        if len(own) == before:
+            break
+    if not _words(own) and cuts.signature and not postscript:
+        own = _mere_thanks(cuts)
+    return own + postscript
+
+
+def _mere_thanks(cuts: _Cuts) -> list[str]:
+    """A message of nothing but "Many thanks, Ann" says thanks: that line is the message."""
+    first = next((x for x in cuts.signature if x.strip()), "")
+    if re.search(
+        r"(?i)thank|diolch|cheers|merci|danke|gracias|grazie|bedankt|tack", first
+    ) and signature.is_closing(first.strip()):
+        cuts.signature.remove(first)
+        return [first]
+    return []
+
+
+def _cut_rule_footer(lines: list[str], cuts: _Cuts) -> list[str]:
+    """Everything below a rule line that a platform's, list's or lawyer's footer follows."""
+    for at, line in enumerate(lines):
+        if headerblock.is_rule(line) and len(line.strip()) >= 5:
+            below = [x for x in lines[at + 1 :] if x.strip()]
+            text = "\n".join(below)
+            if below and (
+                notices.is_footer("\n".join(below[:6]))
+                or (notices.disclaimer_strength(text) >= 2 and notices.is_disclaimer("\n".join(below[:3])))
+            ):
+                cuts.disclaimer.extend(lines[at:])
+                cuts.note("footer", below[0])
+                return lines[:at]
+    return lines
+
+
+def _cut_small_print(lines: list[str], cuts: _Cuts) -> list[str]:
+    """Disclaimer and footer paragraphs at the end."""
+    own = list(lines)
+    while True:
+        while own and (
+            not own[-1].strip()
+            or headerblock.is_rule(own[-1])
+            or own[-1].strip() in (html.END_QUOTE, html.QUOTE)
+        ):
+            own.pop()
+        start = len(own)
+        while start and own[start - 1].strip():
+            start -= 1
+        block = own[start:]
+        paragraph = " ".join(x.strip() for x in block)
+        if not block:
+            return own
+        if start == 0 and notices.disclaimer_strength(paragraph) < 2 and not notices.is_footer(paragraph):
+            return own
+        if notices.is_disclaimer(paragraph):
+            # Small print directly under the name, in one block: only its own lines.
+            first = next((i for i, x in enumerate(block) if notices.is_disclaimer(x)), 0)
+            if first and len(block[first - 1]) < 60:
+                start += first
+                block = block[first:]
+            elif start and _is_request(paragraph):
+                return own
+            cuts.disclaimer[:0] = [*block, ""]
+            cuts.note("disclaimer", paragraph)
+        elif notices.is_footer(paragraph):
+            cuts.disclaimer[:0] = [*block, ""]
+            cuts.note("footer", paragraph)
+        elif notices.is_imprint(paragraph):
+            cuts.signature[:0] = [*block, ""]
+            cuts.note("imprint", paragraph)
+        else:
+            return own
+        own = own[:start]
+
+
+def _is_request(paragraph: str) -> bool:
+    """A person's own sentence that happens to use a word of the small print."""
+    return bool(
+        notices.disclaimer_strength(paragraph) < 2
+        and re.search(
+            r"(?i)\b(?:I|I'm|I’d|my|could you|can you|please (?:send|provide|tell|let|confirm|supply)|hoffwn|allwch)\b",
+            paragraph,
+        )
+    )

@@ -1,0 +1,310 @@
+"""Delivery reports: the structured ones of RFC 3464, and the prose of servers that never heard of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from . import headers
+from .model import Attachment, Evidence, ParsedMessage
+
+_ADDRESS = re.compile(
+    r"(?<![\w.+%/=-])([A-Za-z0-9_+&'#$%*/=?^{|}~!.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8})(?![\w@])"
+)
+_DAEMON = re.compile(
+    r"(?i)^(?:mailer[-_. ]?daemon|mail[-_. ]?daemon|postmaster|mdaemon|mailerdaemon|smtpd?|mta|mail|mmdf|root|bounces?|mailgun|mail[-_.]?(?:system|delivery|sub?system|server|gateway)|delivery[-_.]?\w*|"
+    r"uucp|noreply|no-reply|microsoftexchange[0-9a-f]+|exchange|administrator|system[-_. ]?administrator|admin|majordomo|amavis\w*|mimesweeper|notes|double-bounce|fbl|abuse|feedback\w*|complaints?|staff|mxbounce|autoreply)(?:[+-].*)?$"
+)
+_DAEMON_NAME = re.compile(
+    r"(?i)\b(?:mail(?:er)?[ -]?(?:delivery|daemon|system|administrator|router|gateway)|delivery (?:subsystem|system|status|notification)|postmaster|system administrator|mail ?sub ?system|microsoft (?:outlook|exchange)|internet mail|mailerdaemon|mdaemon|exchange server|message transfer|complaints?|feedback loop)\b"
+)
+_SUBJECT = re.compile(
+    r"""(?ix)
+    undeliver|non[- ]?deliver|un-?deliverable|delivery[- ](?:status|failure|failed|notification|report|problem|error|has\s+failed|unsuccessful|impossible|incomplete|delayed)|(?:mail|message)\s+(?:delivery|could\s+not|not\s+deliver|system\s+error|status|delayed|is\s+delayed|undeliver|rejected|returned)
+    |(?:failure|failed|error|problem|unable|could\s+not|cannot|not)\b.{0,30}\b(?:deliver|send|notice|notification)|returned?\s+(?:mail|message|to\s+sender)|returning\s+message|returned\s+mail|failure\s+notice|mail\s+(?:fail|error|bounced?)|bounced?\s+(?:mail|message)|message\s+(?:delayed|rejected|blocked|quarantin)
+    |warning:\s+(?:could\s+not|message)|(?:e-?mail|message)\s+(?:account|address)\s+(?:changed?|inactive|disabled|not\s+valid)|nondeliverable|mdaemon\s+notification|user\s+unknown|unknown\s+(?:user|recipient|address)|unzustellbar|nicht\s+zugestellt|zustellung|zustellbarkeit|fehlgeschlagen
+    |non\s+remis|échec\s+de\s+la\s+remise|courrier\s+non|undelivered|no\s+se\s+(?:puede|pudo|ha\s+podido)\s+entregar|entrega|non\s+recapitabile|mancato\s+recapito|onbestelbaar|niet\s+bezorgd|ikke\s+leveret|kan\s+ikke\s+leveres|går\s+inte\s+att\s+leverera|toimittaminen|niedostarczon|nie\s+można\s+dostarczyć|nedoručiteľn|nedoručiteln|kézbesíthetetlen|не\s+удалось|недоставлен|не\s+доставлен|teslim\s+edil
+    |配信不能|配信できません|送信できません|エラーメール|無法投遞|退信|系统退信|failnotice|ni\s+ellir\s+(?:ei\s+)?(?:d?danfon|anfon|d?dosbarthu)|methu\s+(?:â\s+)?(?:danfon|dosbarthu|anfon)|email\s+feedback\s+report|abuse\s+report|complaint\s+(?:about|from)|spam\s+report|dmarc|delivery\s+reports?\s+about|permanent\s+(?:error|failure)|nondelivery|report\s+\(
+    """
+)
+_FAILED = re.compile(
+    r"""(?ix)
+    (?:could\s*n[o']t|cannot|can\s*not|can't|unable\s+to|was\s+not|were\s+not|not\s+be(?:en)?|has\s+not|did\s+not|fail(?:ed|s|ure)?\s+to|failed|undeliver|impossible\s+to|unsuccessful|did\s*n[o']t)\b[^.\n]{0,60}(?:deliver|reach|send|sent|route|complete|forward|accept|find\s+(?:your|the)|be\s+processed|wasn't)
+    |delivery\s+(?:to|of|has|for|failed|attempt|status|error|failure|was|did|temporarily|not)\b[^\n]{0,80}(?:fail|unsuccess|not|error|rejected|undeliver|abort|suspend|problem)|undeliver(?:able|ed)|(?:permanent|fatal|temporary|transient|unrecoverable)\s+(?:fatal\s+)?(?:errors?|failure|delivery)
+    |user\s+(?:is\s+)?(?:unknown|doesn'?t|not\s+(?:found|known)|\S+\s+does)|no\s+such\s+(?:user|mailbox|recipient|person|address|domain)|unknown\s+(?:user|recipient|address|local|mailbox|host)|(?:mailbox|account|recipient|address|user|domain|host)\b[^\n]{0,40}(?:full|over\s+quota|unavailable|not\s+found|does\s*n[o']t\s+exist|not\s+exist|disabled|invalid|unknown|inactive|suspended|reject|expired|not\s+(?:valid|listed|known|recogni))
+    |(?:message|mail|e-?mail)\b[^\n]{0,40}(?:bounced|returned|rejected|refused|blocked|undeliver|not\s+delivered|delayed|too\s+large)|\b5\d\d[ -]\d\.\d\.\d|\b[45]\.\d{1,3}\.\d{1,3}\b|\b(?:4[2-5]\d|5[0-5]\d)[ -][^\d\n]{4,}|remote\s+host\s+said|smtp\s+error|non[- ]?delivery|could\s+not\s+be\s+found|wasn't\s+found|host\s+(?:not\s+found|unreachable)|relay(?:ing)?\s+denied|will\s+(?:be\s+retried|keep\s+trying|continue\s+to\s+try)|quota
+    |unzustellbar|nicht\s+zugestellt|konnte\s+nicht|n'a\s+pas\s+pu\s+être|no\s+se\s+ha\s+podido|non\s+è\s+stato\s+possibile|kon\s+niet|配信|送信でき|宛先|エラー|не\s+может|не\s+удалось|недоставлен
+    """
+)
+_DELAY = re.compile(
+    r"(?i)\b(?:will (?:be re-?tried|(?:keep|continue) (?:trying|to try|attempting)|retry|try again|be retried)|still (?:being|trying|undelivered|in (?:the )?queue)|has been delayed|is delayed|delivery (?:delayed|is delayed|temporarily suspended)|not yet been delivered|has not (?:yet )?been (?:collected|delivered)[^.\n]{0,40}(?:yet|after)|you do not need to (?:re-?send|do anything)|warning message only|no action is required)|could not (?:be )?(?:sent?|deliver(?:ed)?)(?: message)? for (?:the )?(?:past|last) \d"
+)
+_GAVE_UP = re.compile(
+    r"(?i)giving up|given up|will not be retried|permanent|expired|undeliverable|failed permanently|have been exceeded|retry time(?:out)? exceeded|could not be delivered within|too long"
+)
+_SMTP = re.compile(
+    r"(?<![\d.])([45])\d\d[ \-#:](?:#?[45]\.\d{1,3}\.\d{1,3})?|(?<![\d.])([45])\.\d{1,3}\.\d{1,3}(?![\d.])"
+)
+_ANCHOR = re.compile(
+    r"""(?ix)
+    (?:following|these|this|the)\s+(?:e-?mail\s+|local\s+|intended\s+|destination\s+|specified\s+)?(?:addresse?e?s?|addresses|address\(es\)|recipients?|recipient\(s\)|users?|mailbox(?:es)?|persons?|destinations?)\b[^\n]{0,60}
+    |(?:deliver(?:y|ed|ing)?|sent?|sending|reach(?:ed)?|mail)\s+(?:\w+\s+){0,4}?(?:to|for)\b[^\n]{0,20}|recipients?\s*(?:address)?\s*:|failed\s+(?:recipients?|address)|permanent\s+fatal\s+errors|could\s+not\s+be\s+(?:delivered|reached)|undeliver\w+\s+(?:to|address)|(?:user|mailbox|account|address|recipient)\s+(?:unknown|not)|rcpt\s+to\s*:|did\s+not\s+reach|original-recipient|final-recipient|for\s+user|to:|unknown\s+(?:user|recipient|address|local)
+    """
+)
+_BELOW = re.compile(
+    r"(?im)^[ \t>]*(?:-{2,}\s*(?:this|below|original|returned|here|a|the)\b[^\n]{0,80}(?:copy|message|header|text|mail)[^\n]{0,40}|-{3,}\s*(?:original message|message header|undelivered|unsent)[^\n]{0,60}|original message (?:follows|headers?|below)[^\n]{0,40}|--- below this line is a copy of the message\.?|the original message (?:follows|was|is|headers)[^\n]{0,60}|a copy of (?:the|your) (?:original )?message[^\n]{0,60}|received: (?:from|by) |return-path: *<|message headers? follow[^\n]{0,20}|your (?:original )?message (?:follows|is (?:enclosed|attached|below))[^\n]{0,40}|={3,} ?message|\*{3,} ?original)"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A delivery report as far as it could be read. `kind`: bounce, delay, receipt."""
+
+    kind: str
+    permanent: bool | None
+    recipients: tuple[str, ...]
+    original_message_id: str
+    evidence: tuple[Evidence, ...]
+
+
+def read(message: ParsedMessage) -> Report | None:
+    """The report a message is, None where it is none."""
+    return _structured(message) or _prose(message)
+
+
+def is_daemon(message: ParsedMessage) -> bool:
+    """Whether a mail system is named as the author."""
+    author = message.author
+    local = author.email.partition("@")[0]
+    return bool(
+        _DAEMON.match(local)
+        or _DAEMON_NAME.search(author.name)
+        or re.match(r"(?i)mailer-daemon|postmaster|system administrator", author.name)
+    )
+
+
+# -- RFC 3464 ----------------------------------------------------------------------------------------
+
+
+def _structured(message: ParsedMessage) -> Report | None:
+    status = [
+        a
+        for a in message.attachments
+        if a.content_type in {"message/delivery-status", "message/global-delivery-status"}
+    ]
+    if not status:
+        return None
+    blocks = [b for a in status for b in _blocks(a)]
+    actions: list[str] = []
+    codes: list[str] = []
+    recipients: list[str] = []
+    for block in blocks:
+        action = block.get("action", "").partition("(")[0].strip().lower()
+        recipient = _recipient(block)
+        code = block.get("status", "").strip()[:1]
+        if not action and not recipient:
+            continue
+        action = (
+            action.split()[0] if action.split() else {"2": "delivered", "4": "failed"}.get(code, "failed")
+        )
+        actions.append(action)
+        codes.append(code)
+        if recipient and (action not in {"delivered", "relayed", "expanded", "deliverable"}):
+            recipients.append(recipient)
+    failed = [i for i, a in enumerate(actions) if a.startswith(("fail", "perm", "bounce"))]
+    delayed = [i for i, a in enumerate(actions) if a.startswith(("delay", "transient"))]
+    if not actions:
+        prose = _prose(message)
+        if prose is not None:
+            return prose
+        recipients = _original_recipients(message)
+        actions, failed, codes = ["failed"], [0], [""]
+    if not recipients and (failed or delayed):
+        recipients = list(_prose_recipients(message)) or _original_recipients(message)
+    evidence = (
+        Evidence(
+            rule="delivery status",
+            text=f"Action: {', '.join(dict.fromkeys(actions))}"[:120],
+            source="RFC 3464 2.3.3",
+        ),
+    )
+    kind = "bounce" if failed else "delay" if delayed else "receipt"
+    permanent = any(codes[i] != "4" for i in failed) if failed else False if delayed else None
+    return Report(
+        kind=kind, permanent=permanent, recipients=_unique(recipients) if kind != "receipt" else (),
+        original_message_id=original_message_id(message), evidence=evidence,
+    )  # fmt: skip
+
+
+def _blocks(part: Attachment) -> list[dict[str, str]]:
+    content = part.content[:200_000].replace(b"\r\n", b"\n")
+    return [
+        {f.name: f.value for f in reversed(headers.split(b)[0])}
+        for b in re.split(rb"\n[ \t]*\n", content)[:300]
+        if b.strip()
+    ]
+
+
+def _recipient(block: dict[str, str]) -> str:
+    """Final-Recipient, else Original-Recipient, else what servers of before 1996 wrote (RFC 3464 2.3.1–2)."""
+    found = ""
+    for name in ("final-recipient", "original-recipient", "x-actual-recipient", "x-lotus-original-recipient"):
+        value = re.sub(
+            r"(?i)^\s*(?:rfc822|utf-8|x400|unknown|local|x-local|dns|[\w-]{1,20})\s*;",
+            "",
+            block.get(name, ""),
+        ).strip()
+        match = _ADDRESS.search(value.strip("<> "))
+        if match and "@" in match[1]:
+            if not found:
+                found = match[1].strip(".").lower()
+        elif value and not found and name == "final-recipient":
+            continue
+    return found
+
+
+# -- prose -------------------------------------------------------------------------------------------
+
+
+def _prose(message: ParsedMessage) -> Report | None:
+    subject = message.subject
+    null_path = message.header("return-path").strip() in {"<>", "< >"}
+    daemon = is_daemon(message)
+    x_failed = message.header("x-failed-recipients")
+    named = bool(_SUBJECT.search(subject))
+    failure = _FAILED.search(message.text[:6000])
+    said = failure is not None
+    reply = bool(re.match(r"(?i)\s*(?:re|fwd?|aw|sv)\s*:", subject))
+    report = message.content_type == "multipart/report"
+    if reply and not (daemon and said and null_path):
+        return None
+    strong = sum((daemon, null_path, bool(x_failed), report, named))
+    if not ((strong >= 2 and said) or (daemon and named) or x_failed or (daemon and report)):
+        exchange = named and re.search(
+            r"(?i)your message\s+(?:did not reach|has been|wasn't|couldn't|cannot)|did not reach the following recipient",
+            message.text[:3000],
+        )
+        if not exchange:
+            return None
+    # A daemon's name with nothing failed: a notice of another kind.
+    if not said and not named and not x_failed:
+        return None
+    evidence = [
+        Evidence(rule=rule, text=text[:120], source=source)
+        for rule, text, source, holds in (
+            ("daemon sender", message.author.email or message.author.name, "RFC 5321 4.5.5", daemon),
+            ("null return path", "<>", "RFC 3834 2", null_path),
+            ("X-Failed-Recipients", x_failed, "Exim", bool(x_failed)),
+            ("subject", subject, "", named),
+            ("failure told in words", failure[0] if failure else "", "", said),
+        )
+        if holds
+    ]
+    top = _own_part(message.text)
+    delay = bool(_DELAY.search(top + " " + subject)) and not _GAVE_UP.search(top)
+    code = next((m[1] or m[2] for m in _SMTP.finditer(top)), "")
+    recipients = [a.email for a in headers.addresses(x_failed)] if x_failed else []
+    recipients = recipients or list(_prose_recipients(message)) or _original_recipients(message)
+    return Report(
+        kind="delay" if delay else "bounce",
+        permanent=False if delay else code != "4",
+        recipients=_unique(recipients),
+        original_message_id=original_message_id(message),
+        evidence=tuple(evidence),
+    )
+
+
+def _own_part(text: str) -> str:
+    """The server's words, without the copy of what bounced."""
+    match = _BELOW.search(text)
+    return text[: match.start()] if match and match.start() > 40 else text[:8000]
+
+
+def _prose_recipients(message: ParsedMessage) -> tuple[str, ...]:
+    """Addresses that the server's prose names as failed."""
+    top = _own_part(message.text)
+    own = {a.email for a in (*message.to, *message.from_, *message.cc)}
+    own_domains = {a.domain for a in message.from_}
+    found: list[str] = []
+    loose: list[str] = []
+    anchored = 0
+    for line in top.split("\n")[:300]:
+        if re.match(
+            r"\s*(?:from|sender|reporting-mta|message-id|reply-to|return-path|cc|subject|remote-mta|x-\S+|in-reply-to|references|date)\s*:",
+            line,
+            re.I,
+        ):
+            continue
+        has_anchor = bool(_ANCHOR.search(line))
+        for match in _ADDRESS.finditer(line[:1000]):
+            email = match[1].strip(".'").lower()
+            local, _, domain = email.partition("@")
+            if (
+                email in own
+                or _DAEMON.match(local)
+                or "." not in domain
+                or re.match(r"(?:help|support|hostmaster|webmaster)$", local)
+            ):
+                continue
+            if re.search(r"(?i)(?:message-?id|<[^<>]*\.[^<>]*@[^<>]*>\s*$)", line) and re.search(
+                r"(?i)\bid\b|message-id", line
+            ):
+                continue
+            start = bool(
+                re.match(rf"^[\s<>*\"'\[(:;-]*(?:smtp:|mailto:|rfc822;)?\s*{re.escape(match[1])}", line, re.I)
+            )
+            if has_anchor or start or anchored > 0 or re.search(r"(?<!\d)[45]\d\d[ -]|[45]\.\d\.\d", line):
+                found.append(email)
+            elif domain not in own_domains:
+                loose.append(email)
+        anchored = 6 if has_anchor else max(0, anchored - 1)
+    return _unique(found or loose)
+
+
+def _original_recipients(message: ParsedMessage) -> list[str]:
+    """To of the returned copy: the last resort where the report names nobody."""
+    for inner in message.embedded:
+        if inner.to:
+            return [a.email for a in inner.to if a.email]
+    for part in message.attachments:
+        if part.content_type in {"text/rfc822-headers", "message/rfc822-headers"}:
+            fields, _ = headers.split(part.content[:100_000])
+            return [a.email for f in fields if f.name == "to" for a in headers.addresses(f.text) if a.email]
+    match = re.search(r"(?im)^[ \t>]*to:[ \t]*([^\n]{3,300})$", message.text)
+    return [a.email for a in headers.addresses(match[1]) if a.domain] if match else []
+
+
+def original_message_id(message: ParsedMessage) -> str:
+    """Message-ID of the mail that bounced or was answered, "" where the report does not name it."""
+    for inner in message.embedded:
+        if inner.message_id:
+            return inner.message_id
+    for part in message.attachments:
+        if part.content_type in {
+            "text/rfc822-headers",
+            "message/rfc822-headers",
+            "message/disposition-notification",
+            "message/delivery-status",
+            "message/feedback-report",
+        }:
+            match = re.search(
+                rb"(?im)^(?:original-)?message-id:\s*<([^<>\s]{1,500})>", part.content[:200_000]
+            )
+            if match:
+                return match[1].decode("utf-8", "replace")
+    match_text = re.search(
+        r"(?im)^[ \t>]*(?:original )?message-?id[ \t]*:[ \t]*\n?[ \t]*<([^<>\s]{1,500})>", message.text
+    )
+    if match_text:
+        return match_text[1]
+    return (
+        message.in_reply_to[0]
+        if message.in_reply_to
+        else message.references[-1]
+        if message.references
+        else ""
+    )
+
+
+def _unique(emails: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(e for e in emails if e and "@" in e))

@@ -1,0 +1,204 @@
+"""Finds the block of header lines that mail programs put above somebody else's words (`From: … Sent: …`).
+
+Outlook, Gmail, Apple Mail, Thunderbird, Yahoo, Samsung and others, in the languages of `phrases`. The block
+alone does not say whether the message is a reply or a forward; that is decided by `forwarded`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from . import dates, headers, phrases
+from .model import Address
+
+MAX_LINES = 40  # lines of one block; long To lists wrap over many lines
+_LABEL = "|".join(
+    re.escape(w).replace(r"\ ", r"[ \xa0]") for w in sorted(phrases.LABELS, key=len, reverse=True)
+)
+_LINE = re.compile(
+    rf"^[\s>|]{{0,40}}[*_]{{0,2}}({_LABEL})[*_]{{0,2}}[ \t\xa0]{{0,3}}[:：][*_]{{0,2}}(?:[ \t\xa0]+|(?=[^\s/])|$)(.*)$",
+    re.I,
+)
+_RUN_ON = re.compile(rf"(?<=[\w>)\"\]])[ \t\xa0]{{0,3}}(?=(?:{_LABEL})[ \xa0]?[:：][ \xa0])", re.I)
+_DASHED = re.compile(
+    r"^[\s>*]{0,20}[-_–—=]{2,60}[ >]{0,3}([^-_–—=\n][^\n]{1,80}?)[ <:]{0,3}[-_–—=]{2,60}[\s*]*(.*)$"
+)
+_RULE = re.compile(r"^[\s>*]{0,20}(?:[_]{5,}|[-–—]{5,}|={5,})[\s*]*$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeaderBlock:
+    """Lines `start`:`end` (half open) of a text; `end` is the first line of the words below."""
+
+    start: int
+    end: int
+    fields: tuple[tuple[str, str], ...]  # (kind, value) in order
+
+    def get(self, kind: str) -> str:
+        return next((v for k, v in self.fields if k == kind), "")
+
+    @property
+    def sender(self) -> Address:
+        return first_address(self.get("from"))
+
+    @property
+    def to(self) -> tuple[Address, ...]:
+        return tuple(a for k, v in self.fields if k == "to" for a in headers.addresses(clean(v)))
+
+    @property
+    def cc(self) -> tuple[Address, ...]:
+        return tuple(a for k, v in self.fields if k == "cc" for a in headers.addresses(clean(v)))
+
+    @property
+    def subject(self) -> str:
+        return re.sub(r"\s+", " ", self.get("subject")).strip(" *_")
+
+    @property
+    def date(self) -> datetime | None:
+        return dates.read(self.get("date"))
+
+
+def clean(value: str) -> str:
+    """An address list as a person reads it: without `<mailto:…>` doubles, Markdown stars and `on behalf of`."""
+    value = re.sub(r"\[mailto:([^\]\s]+)\]", r"<\1>", value, flags=re.I)
+    value = re.sub(r"<(?:mailto|tel|https?):[^<>]*>", "", value, flags=re.I)
+    value = re.sub(r"\[([^\]\s@]+@[^\]\s@]+)\]", r"<\1>", value)  # Outlook: Name [address]
+    value = re.sub(r"\((?:mailto:)?([^()\s@]+@[^()\s@]+)\)", r"<\1>", value, flags=re.I)
+    value = re.sub(r"\(\s*(?:mailto:|https?:)[^()]*\)", "", value, flags=re.I)
+    value = re.sub(r"[*_]{1,2}(?=\S)|(?<=\S)[*]{1,2}", "", value) if "*" in value else value
+    return value.strip(" \t*")
+
+
+def first_address(value: str) -> Address:
+    """The sender a block names. `A <a@x> on behalf of B <b@y>`: A wrote it."""
+    value = re.split(
+        r"\s+(?:on behalf of|ar ran|im auftrag von|de la part de|en nombre de|namens|för|på vegne af|per conto di)\s+",
+        clean(value),
+        maxsplit=1,
+        flags=re.I,
+    )[0]
+    value = re.sub(r"\s+via\s+[^<>]{1,60}(?=<)", " ", value)
+    found = headers.addresses(value.strip("'\" ") if value.count('"') == 1 else value)
+    with_email = [a for a in found if a.email]
+    if with_email:
+        first = with_email[0]
+        if not first.name and len(found) > 1 and found[0].name and not found[0].email:
+            return Address(name=", ".join(a.name for a in found if not a.email), email=first.email)
+        # "Surname, First <address>": the comma belongs to the name
+        position = found.index(first)
+        if position and all(a.name and not a.email for a in found[:position]):
+            return Address(
+                name=", ".join([*(a.name for a in found[:position]), first.name]).strip(", "),
+                email=first.email,
+            )
+        return Address(name="" if first.name.lower() == first.email else first.name, email=first.email)
+    return Address(name=re.sub(r"\s+", " ", value).strip("<>'\" "))
+
+
+def label(line: str) -> tuple[str, str] | None:
+    """(kind, value) of a header line, None for any other."""
+    match = _LINE.match(line[:2000])
+    return (phrases.LABELS[re.sub(r"\s", " ", match[1].lower())], match[2].strip(" \t*_")) if match else None
+
+
+def split_run_on(text: str) -> str:
+    """Yahoo puts the whole block on one line (`From: a <a@x>To: b`): one line for each field."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        match = _DASHED.match(line) if "--" in line[:80] else None
+        if match and label(match[2]):
+            lines.append(line[: match.start(2)].strip())
+            lines.extend(_RUN_ON.sub("\n", match[2][:4000]).split("\n"))
+        elif len(re.findall(r"<[^<>\s]+@[^<>\s]+>\s?\w{2,12}[ \xa0]?:[ \xa0]", line[:2000])) and label(line):
+            lines.extend(_RUN_ON.sub("\n", line).split("\n"))
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def dashed(line: str) -> str:
+    """The words of a `----- words -----` line, lower-cased, "" for any other line."""
+    match = _DASHED.match(line[:300])
+    return match[1].strip(" \t:*").lower() if match and not match[2].strip() else ""
+
+
+def is_rule(line: str) -> bool:
+    """A line of nothing but underscores, dashes or equals signs."""
+    return bool(_RULE.match(line[:300]))
+
+
+def read(lines: list[str], start: int, *, announced: bool = False) -> HeaderBlock | None:
+    """The block that begins at line `start`, None where there is none.
+
+    Unannounced, it must name a sender and two more of date, recipient and subject: people do write
+    "From: Tuesday" and "To: whom it may concern".
+    """
+    fields: list[tuple[str, str]] = []
+    at = start
+    blank = 0
+    while at < len(lines) and at - start < MAX_LINES:
+        line = lines[at]
+        found = label(line)
+        bare = line.strip(" \t>|\xa0")
+        if found:
+            kind, value = found
+            if kind in {"from", "subject"} and any(k == kind for k, _ in fields):
+                break  # the next block
+            fields.append((kind, value))
+            blank = 0
+        elif not bare:
+            blank += 1
+            if not fields or blank > 1 or not _more(lines, at + 1):
+                break
+        elif fields and blank == 0 and _continues(fields[-1], bare):
+            fields[-1] = (fields[-1][0], f"{fields[-1][1]} {bare}".strip())
+        else:
+            break
+        at += 1
+    kinds = {k for k, _ in fields}
+    if "from" not in kinds or not _plausible_sender(fields):
+        return None
+    others = len(kinds & {"date", "to", "subject"})
+    if (
+        others >= 2
+        or (announced and others >= 1)
+        or (others == 1 and "date" in kinds and "@" in dict(fields)["from"])
+    ):
+        return HeaderBlock(start=start, end=at, fields=tuple(fields))
+    return None
+
+
+def _more(lines: list[str], at: int) -> bool:
+    """Whether a header line follows an empty one (HTML turned to text puts empty lines between them)."""
+    following = label(lines[at]) if at < len(lines) else None
+    return (
+        following is not None
+        and following[0] in {"from", "date", "to", "cc", "subject"}
+        and bool(following[1])
+    )
+
+
+def _continues(last: tuple[str, str], line: str) -> bool:
+    """Whether a line goes on with the field above: more recipients, or a value put on its own line."""
+    kind, value = last
+    if kind in {"to", "cc", "bcc"}:
+        return value.endswith((",", ";")) or (
+            "@" in line
+            and bool(re.match(r"^[^.!?]{0,200}[<\[]?[^\s<>]+@[^\s<>]+[>\]]?[;,]?", line))
+            and len(line) < 300
+            and not re.search(r"[.!?]\s+\w", line)
+        )
+    if kind == "from":
+        return (
+            not value
+            or (("<" in value) > (">" in value))
+            or bool(re.fullmatch(r"<[^<>\s]+@[^<>\s]+>|\[mailto:[^\]]+\]", line))
+        )
+    return not value and kind in {"date", "subject"}
+
+
+def _plausible_sender(fields: list[tuple[str, str]]) -> bool:
+    value = dict(reversed(fields)).get("from", "")
+    return bool(value) and len(value) < 400

@@ -1,0 +1,349 @@
+"""Header fields (RFC 5322 2.2, RFC 2047, RFC 2231) read leniently: what is broken is read as far as it goes.
+
+Python's own `email` raises on several kinds of real headers (a CR in an address, group syntax, unknown
+charsets), so that the fields are read here, from bytes, with bounds on every loop.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_tz
+from urllib.parse import unquote_to_bytes
+
+from . import charsets
+from .model import Address
+
+MAX_FIELDS = 1000  # RFC 5322 names no limit; real mail has under 150
+MAX_VALUE = 64 * 1024  # octets of one unfolded value; References of very long threads reach 20 kB
+MAX_ADDRESSES = 2000  # in one field; a list of all councillors has a few hundred
+
+_NAME = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,200}[ \t]{0,20}:")
+_WORD = re.compile(r"=\?([^\s?]{1,60})\?([bBqQ])\?([^\r\n]{0,1000}?)\?=")
+_MSG_ID = re.compile(r"<\s*([^<>\s]{1,998})\s*>")
+_ADDR = re.compile(r"[^\s<>()\[\],;:\"]{1,256}@[^\s<>()\[\],;:\"]{0,255}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field as it stands: `name` lower-cased, `raw` unfolded octets."""
+
+    name: str
+    raw: bytes
+
+    @property
+    def text(self) -> str:
+        """The octets as text, encoded words left encoded."""
+        return charsets.decode(self.raw)[0].strip()
+
+    @property
+    def value(self) -> str:
+        """The text with encoded words decoded."""
+        return decode_words(self.text)
+
+
+def split(block: bytes) -> tuple[list[Field], list[str]]:
+    """The fields of a header block, and stable codes of what was odd."""
+    fields: list[tuple[str, list[bytes]]] = []
+    odd: list[str] = []
+    for number, line in enumerate(block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")):
+        if not line.strip():
+            continue
+        if line[:1] in b" \t":
+            if fields:
+                if sum(map(len, fields[-1][1])) < MAX_VALUE:
+                    fields[-1][1].append(
+                        line.strip(b" \t\x00") if len(line) < MAX_VALUE else line[:MAX_VALUE]
+                    )
+                else:
+                    odd.append("header_too_long")
+            else:
+                odd.append("header_leading_space")
+            continue
+        if number == 0 and line.startswith((b"From ", b">From ")):
+            continue  # the mbox separator (RFC 4155)
+        match = _NAME.match(line)
+        if match is None:
+            odd.append("header_line_without_name")
+            continue
+        if len(fields) >= MAX_FIELDS:
+            odd.append("headers_too_many")
+            break
+        if len(line) > MAX_VALUE:
+            odd.append("header_too_long")
+        name = match[0][:-1].strip().decode("ascii").lower()
+        fields.append((name, [line[match.end() : MAX_VALUE + match.end()].strip(b" \t\x00")]))
+    return [Field(name=n, raw=b" ".join(v)[:MAX_VALUE]) for n, v in fields], odd
+
+
+def decode_words(text: str) -> str:
+    """RFC 2047 with its usual breakages: words split inside a character, unpadded base64, spaces inside."""
+    if "=?" not in text:
+        return text
+    out: list[str] = []
+    pending: list[tuple[str, str, bytes]] = []  # adjacent words, kept until the run ends
+    last = 0
+    for match in _WORD.finditer(text):
+        between = text[last : match.start()]
+        if between.strip() or not pending:
+            out.append(_join(pending))
+            pending = []
+            out.append(between)
+        charset, kind, payload = match.groups()
+        octets = _q(payload) if kind in "qQ" else _b(payload)
+        if octets is None:
+            out.append(_join(pending))
+            pending = []
+            out.append(match[0])
+        else:
+            pending.append((charset.lower().partition("*")[0], kind.lower(), octets))
+        last = match.end()
+    out.append(_join(pending))
+    out.append(text[last:])
+    return "".join(out)
+
+
+def _join(words: list[tuple[str, str, bytes]]) -> str:
+    """Neighbours of one charset are decoded together: many programs split a character between words."""
+    out: list[str] = []
+    start = 0
+    for i in range(len(words) + 1):
+        if i == len(words) or words[i][0] != words[start][0]:
+            if start < len(words):
+                charset = words[start][0]
+                out.append(charsets.decode(b"".join(w[2] for w in words[start:i]), charset)[0])
+            start = i
+    return "".join(out)
+
+
+def _q(payload: str) -> bytes:
+    octets = payload.encode("utf-8", "replace")
+    return binascii.a2b_qp(octets.replace(b" ", b"_"), header=True)
+
+
+def _b(payload: str) -> bytes | None:
+    octets = re.sub(r"[^A-Za-z0-9+/]", "", payload)
+    octets = octets[: len(octets) - (len(octets) % 4 == 1)]
+    try:
+        return binascii.a2b_base64(octets + "=" * (-len(octets) % 4))
+    except binascii.Error:
+        return None
+
+
+# -- addresses ---------------------------------------------------------------------------------------
+
+
+def addresses(text: str) -> tuple[Address, ...]:
+    """The mailboxes of a field as it stands (encoded words still encoded). Groups are opened."""
+    found: list[Address] = []
+    for item in _split_addresses(text)[:MAX_ADDRESSES]:
+        address = _mailbox(item)
+        if address is not None:
+            found.append(address)
+    return tuple(found)
+
+
+def _split_addresses(text: str) -> list[str]:
+    """At commas and semicolons outside quotes, comments and angle brackets; group names dropped."""
+    items: list[str] = []
+    current: list[str] = []
+    quoted = False
+    depth = 0
+    angle = False
+    skip = False
+    last_quote, last_paren, last_angle = text.rfind('"'), text.rfind(")"), text.rfind(">")
+    for i, c in enumerate(text):
+        if skip:
+            skip = False
+            current.append(c)
+            continue
+        if c == "\\":
+            skip = True
+            current.append(c)
+            continue
+        if quoted:
+            quoted = c != '"'
+        elif c == '"':
+            # A quotation mark that is never closed is a letter, not a quotation.
+            quoted = last_quote > i
+        elif c == "(" and last_paren > i:
+            depth += 1
+        elif c == ")" and depth:
+            depth -= 1
+        elif c == "<":
+            angle = last_angle > i
+        elif c == ">":
+            angle = False
+        elif c in ",;" and not depth and not angle:
+            items.append("".join(current))
+            current = []
+            continue
+        elif (
+            c == ":"
+            and not depth
+            and not angle
+            and "@" not in "".join(current[-80:])
+            and "[" not in current[-80:]
+        ):
+            current = []  # the name of a group (RFC 5322 3.4)
+            continue
+        current.append(c)
+    items.append("".join(current))
+    return [item for item in (i.strip() for i in items) if item]
+
+
+def _mailbox(item: str) -> Address | None:
+    match = re.search(r"<([^<>]*)>[^<>]*$", item)
+    if match is None and "<" in item and "@" in item.rpartition("<")[2]:
+        before, _, inside = item.rpartition("<")
+        return Address(name=_display(before), email=_email(inside))
+    if match is not None:
+        inside = match[1].strip()
+        name = _display(item[: match.start()])
+        if not name:
+            comment = re.search(r"\(([^()]*)\)", item)
+            name = _display(comment[1]) if comment else ""
+        inside = inside.removeprefix("mailto:").removeprefix("MAILTO:")
+        if "@" not in inside and not name and "=?" not in inside:
+            return Address(name=_display(inside)) if inside else None
+        return Address(name=name, email=_email(inside))
+    comment = re.search(r"\(([^()]*)\)", item)
+    bare = re.sub(r"\([^()]*\)", " ", item).strip()
+    if "@" in bare:
+        quoted = re.fullmatch(r'\s*"([^"]+)"\s*@\s*([^\s]+)\s*', bare)
+        if quoted:
+            return Address(email=f'"{quoted[1]}"@{quoted[2]}'.lower())
+        found = _ADDR.search(bare)
+        if found:
+            rest = (bare[: found.start()] + " " + bare[found.end() :]).strip()
+            return Address(
+                name=_display(comment[1] if comment and not rest else rest), email=_email(found[0])
+            )
+    decoded = decode_words(item)
+    if decoded != item and "@" in decoded:
+        return _mailbox(decoded)  # the whole mailbox inside an encoded word
+    name = _display(bare)
+    return Address(name=name) if name else None
+
+
+def _email(text: str) -> str:
+    """Lower-cased addr-spec without source route, quotes around it, or spaces."""
+    text = re.sub(r"\([^()]*\)", "", text)
+    text = re.sub(r"\s+", "", decode_words(text)) if '"' not in text else decode_words(text).strip()
+    if text.startswith("@") and ":" in text:
+        text = text.partition(":")[2]  # RFC 5322 4.4 obs-route
+    return text.strip("<>'.,; ").lower() if not text.startswith('"') else text.lower()
+
+
+def _display(text: str) -> str:
+    """A display name: encoded words decoded, quotes and escapes gone, one space between words."""
+    text = decode_words(text.strip())
+    text = re.sub(r"\\(.)", r"\1", text.replace('"', "") if not re.search(r'\\"', text) else text.strip('"'))
+    text = re.sub(r"\s+", " ", text).strip()
+    if len(text) > 1 and text[0] == text[-1] == "'":
+        text = text[1:-1].strip()
+    return text.strip("<>").strip()
+
+
+# -- identifiers, dates, parameters ------------------------------------------------------------------
+
+
+def message_ids(text: str) -> tuple[str, ...]:
+    """Every message id of a field, without angle brackets, in order, each once."""
+    found = _MSG_ID.findall(text)
+    if not found:
+        found = [w.strip("<>,;") for w in text.split() if "@" in w]
+    return tuple(dict.fromkeys(i for i in found if i))
+
+
+def date(text: str) -> tuple[datetime | None, str]:
+    """(instant in UTC or None, stable code of what was odd or "")."""
+    text = re.sub(r"\s+", " ", text).strip()
+    if not text:
+        return None, "date_missing"
+    try:
+        parts = parsedate_tz(text[:200])
+    except (ValueError, IndexError, TypeError, OverflowError):
+        parts = None
+    if parts is None:
+        for form in (
+            "%Y-%m-%dT%H:%M:%S%z",
+            "%Y-%m-%d %H:%M:%S %z",
+            "%Y-%m-%dT%H:%M:%SZ",
+            "%Y-%m-%d %H:%M:%S",
+        ):
+            try:
+                moment = datetime.strptime(text, form)
+            except ValueError:
+                continue
+            naive = moment.tzinfo is None
+            return moment.replace(tzinfo=UTC) if naive else moment.astimezone(UTC), "date_nonstandard"
+        return None, "date_invalid"
+    year, month, day, hour, minute, second = parts[:6]
+    zone = parts[9]
+    try:
+        offset = timezone(timedelta(seconds=zone)) if zone is not None else UTC
+        moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=offset).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None, "date_invalid"
+    if moment.year < 1970:  # the era of no mail: a placeholder, or a clock that was never set
+        return None, "date_invalid"
+    has_zone = re.search(r"[+-]\d{2}:?\d{2}\b|\b[A-Z]{1,4}\s*(?:\(|$)", text)
+    return moment, "" if zone is not None and has_zone else "date_naive"
+
+
+def parameters(text: str) -> tuple[str, dict[str, str]]:
+    """(value lower-cased, parameters) of a MIME field, RFC 2231 continuations and charsets resolved."""
+    pieces = _split_parameters(text)
+    value = pieces[0].strip().lower() if pieces else ""
+    simple: dict[str, str] = {}
+    extended: dict[str, list[tuple[int, bool, str]]] = {}
+    for piece in pieces[1:200]:
+        name, equals, content = piece.partition("=")
+        name = name.strip().lower()
+        if not equals or not name:
+            continue
+        content = content.strip()
+        if len(content) > 1 and content[0] == '"' and '"' in content[1:]:
+            content = re.sub(r'\\(["\\])', r"\1", content[1 : content.rindex('"')])
+        content = content.strip('"')
+        match = re.fullmatch(r"([^*]+)(?:\*(\d{1,3}))?(\*)?", name)
+        if match and (match[2] is not None or match[3]):
+            extended.setdefault(match[1], []).append((int(match[2] or 0), bool(match[3]), content))
+        else:
+            simple.setdefault(name, content)
+    for name, parts in extended.items():
+        parts.sort(key=lambda p: p[0])
+        octets = b""
+        charset = "utf-8"
+        for i, (_, encoded, content) in enumerate(parts):
+            if encoded and i == 0 and content.count("'") >= 2:
+                charset, _, content = content.split("'", 2)
+            octets += unquote_to_bytes(content) if encoded else content.encode("utf-8", "replace")
+        simple[name] = charsets.decode(octets, charset)[0]
+    for name in ("filename", "name", "title"):
+        if name in simple:
+            simple[name] = decode_words(simple[name])
+    return value, simple
+
+
+def _split_parameters(text: str) -> list[str]:
+    pieces: list[str] = []
+    start = 0
+    quoted = False
+    last_quote = text.rfind('"')
+    i = 0
+    while i < len(text):
+        c = text[i]
+        if quoted and c == "\\":
+            i += 1
+        elif c == '"':
+            quoted = not quoted and last_quote > i
+        elif c == ";" and not quoted:
+            pieces.append(text[start:i])
+            start = i + 1
+        i += 1
+    pieces.append(text[start:])
+    return pieces

@@ -1,0 +1,144 @@
+"""Where somebody else's words begin in a body: the first mark of quoted history.
+
+A mark is an attribution line ("On … wrote:"), a header block, a marker line ("-----Original Message-----"),
+or the container that an HTML mail program puts around history (see `html`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from . import headerblock, html, phrases
+from .headerblock import HeaderBlock
+
+_WROTE = re.compile(rf"(?:{phrases.WROTE})(?![\w’'])(?:[^\n:：]{{0,120}})[:：]\s*$", re.I)
+_ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,255}")
+_TIME = re.compile(r"\b\d{1,2}[:.hH]\d{2}\b|\b\d{4}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d年")
+_OPENERS = re.compile(
+    r"^\s*(?:on|ar|am|le|el|il|em|op|den|w dniu|dnia|dne|dňa|în|la|dana|kuupäeval|στις|в|на|a|pe|d\.|vào|\d|[^\W\d_]{2,12}[,.]? \d|[^\W\d_]{2,12}\.?,? )",
+    re.I,
+)
+_NOT_HISTORY = re.compile(
+    r"\b(?:you|i|we|they|chi|chithau|he|she|who|it) (?:wrote|said|writes)\b|\bas (?:he|she|they) wrote\b|ysgrifennoch",
+    re.I,
+)
+_NAMED = re.compile(
+    r"^\s*(?:\d{4}[-/年]\s?\d{1,2}[-/月]\s?\d{1,2}[^\n<]{0,80}<[^<>\s]+@[^<>\s]+>\s*[:：]?\s*$)"
+)
+MAX_ATTRIBUTION = 4  # lines over which "On … wrote:" wraps
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """Lines `start`:`end` introduce history; `kind`: attribution, headers, original, forward, html, quote."""
+
+    kind: str
+    start: int
+    end: int
+    block: HeaderBlock | None = None
+    words: str = ""  # the marker's own words, for the record
+
+
+def first(lines: list[str], start: int = 0, stop: int | None = None) -> Mark | None:
+    """The first mark at or after line `start`; lines that begin with ">" are not looked into."""
+    for at in range(start, len(lines) if stop is None else min(stop, len(lines))):
+        mark = at_line(lines, at)
+        if mark is not None:
+            return mark
+    return None
+
+
+def at_line(lines: list[str], at: int) -> Mark | None:
+    """The mark that begins at this very line, None where none does."""
+    line = lines[at]
+    bare = line.strip(" \t\xa0*")
+    if not bare or bare.startswith(">"):
+        return None
+    if bare == html.QUOTE:
+        return _html(lines, at)
+    marker = _marker(lines, at)
+    if marker is not None:
+        return marker
+    if headerblock.is_rule(line):
+        following = _next(lines, at + 1)
+        block = headerblock.read(lines, following, announced=True) if following < len(lines) else None
+        return Mark(kind="headers", start=at, end=block.end, block=block) if block else None
+    if ":" in bare or "：" in bare:
+        block = headerblock.read(lines, at)
+        if block is not None:
+            return Mark(kind="headers", start=at, end=block.end, block=block)
+    return _attribution(lines, at)
+
+
+def _html(lines: list[str], at: int) -> Mark:
+    """A marked container; what introduces it inside (an attribution or a block) belongs to the mark."""
+    inside = _next(lines, at + 1)
+    while inside < len(lines) and lines[inside].strip() == html.QUOTE:
+        inside = _next(lines, inside + 1)
+    inner = at_line(lines, inside) if inside < len(lines) else None
+    if inner is not None:
+        return Mark(kind=inner.kind, start=at, end=inner.end, block=inner.block, words=inner.words)
+    return Mark(kind="html", start=at, end=at + 1)
+
+
+def _marker(lines: list[str], at: int) -> Mark | None:
+    line = lines[at].strip()
+    words = headerblock.dashed(line)
+    alone = line.strip(" *_\t:").lower() if len(line) < 80 else ""
+    forward = words in phrases.FORWARD_MARKERS or words.startswith(("forwarded by ", "forwarded message"))
+    forward = forward or (line.rstrip("* ").endswith((":", "：")) and alone in phrases.FORWARD_MARKERS)
+    original = words in phrases.ORIGINAL_MARKERS or (alone in phrases.ORIGINAL_MARKERS and line.endswith(":"))
+    if not (words or forward or original):
+        return None
+    following = _next(lines, at + 1)
+    block = headerblock.read(lines, following, announced=True) if following < len(lines) else None
+    if block is None and not (forward or original):
+        return None
+    kind = "forward" if forward else "original"
+    if block is None:
+        inner = at_line(lines, following) if following < len(lines) and following > at else None
+        return Mark(kind=kind, start=at, end=inner.end if inner else at + 1, words=line)
+    return Mark(kind=kind, start=at, end=block.end, block=block, words=line)
+
+
+def _attribution(lines: list[str], at: int) -> Mark | None:
+    """ "On 5 May 2027 at 10:00, A <a@x> wrote:", wrapped over up to four lines, in any of the languages."""
+    if not _OPENERS.match(lines[at]) and "@" not in lines[at] and not _WROTE.search(lines[at]):
+        return None
+    joined = ""
+    for count in range(1, MAX_ATTRIBUTION + 1):
+        if at + count > len(lines):
+            return None
+        line = lines[at + count - 1].strip(" \t\xa0*_")
+        if (
+            not line
+            or line.startswith(">")
+            or len(line) > 400
+            or (count > 1 and line in (html.QUOTE, html.END_QUOTE))
+        ):
+            return None
+        joined = f"{joined} {line}".strip()
+        if _is_attribution(joined):
+            return Mark(kind="attribution", start=at, end=at + count, words=joined)
+        if joined.endswith((".", "?", "!")) and count > 1:
+            return None
+    return None
+
+
+def _is_attribution(text: str) -> bool:
+    if len(text) > 500:
+        return False
+    if _NAMED.match(text):
+        return True
+    if not text.endswith((":", "：")) or not _WROTE.search(text) or _NOT_HISTORY.search(text):
+        return False
+    return bool(_ADDRESS.search(text) or _TIME.search(text))
+
+
+def _next(lines: list[str], at: int) -> int:
+    """The next line that is not empty, at most four lines on."""
+    limit = min(len(lines), at + 4)
+    while at < limit and not lines[at].strip(" \t>\xa0*"):
+        at += 1
+    return at

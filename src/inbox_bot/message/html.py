@@ -1,0 +1,155 @@
+"""HTML mail to readable text (BeautifulSoup to clean, inscriptis to lay out), and where quoting begins in it.
+
+Hidden text, preheaders, scripts and styles do not appear; tables and lists read as such; a link keeps its
+address where that differs from its words. `QUOTE` and `END_QUOTE` lines mark containers that mail programs
+use for history: `to_text(..., marks=True)` keeps them for `body.cut`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+from bs4.element import Doctype, ProcessingInstruction
+from inscriptis import get_text
+from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.model.config import ParserConfig
+
+MAX_HTML = 1_500_000  # characters; the largest newsletters have 400 kB
+MAX_NESTING = 250  # elements within elements; inscriptis recurses
+QUOTE = "\ue000quote\ue000"  # private use: cannot be typed
+END_QUOTE = "\ue000endquote\ue000"
+SIGNATURE = "\ue000signature\ue000"
+
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*[01](?:\.\d+)?(?:px|pt|em|%)?\s*(?:;|!|$)"
+    r"|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)",
+    re.I,
+)
+_DROP = (
+    "script",
+    "style",
+    "head",
+    "title",
+    "meta",
+    "link",
+    "noscript",
+    "template",
+    "object",
+    "iframe",
+    "svg",
+    "form input",
+)
+_PADDING = re.compile("[\u034f\u00ad\u200b-\u200f\u2060-\u2064\ufeff\u061c]+")
+_QUOTE_CLASSES = re.compile(
+    r"gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote|tutanota_quote|zmail_extra|"
+    r"OutlookMessageHeader|moz-email-headers-table|freebirdMessage|WordSection_quote|x_gmail_quote",
+)
+_QUOTE_IDS = re.compile(
+    r"(?:x_)*(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|OLK_SRC_BODY_SECTION|"
+    r"yahoo_quoted\w*|reply-intro|replySplit|isReplyContent|divtagdefaultwrapper_quote|ms-outlook-mobile-quote)$"
+)
+_SIGNATURE_CLASSES = re.compile(r"gmail_signature(?!_prefix)|moz-signature|protonmail_signature_block\b")
+
+_CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_images=False, display_links=False)
+
+
+def to_text(html: str, *, marks: bool = False) -> str:
+    """Readable text, LF line ends, at most one empty line in a row. Never raises."""
+    html = html[:MAX_HTML]
+    try:
+        soup = BeautifulSoup(_shallow(html), "lxml")
+        _clean(soup)
+        if marks:
+            _mark(soup)
+        body = soup.body or soup
+        text = get_text(str(body), _CONFIG)
+    except Exception:  # any parser's fault must not lose the words: fall back to taking the tags out
+        text = _strip(html)
+    return tidy(text)
+
+
+def tidy(text: str) -> str:
+    """One kind of space, no padding characters, no trailing spaces, at most one empty line in a row."""
+    text = _PADDING.sub("", text).replace("\xa0", " ")
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    out: list[str] = []
+    for line in lines:
+        if line or (out and out[-1]):
+            out.append(line)
+    return "\n".join(out).strip("\n")
+
+
+def _shallow(html: str) -> str:
+    """The document, or its bare text with line breaks where it is nested too deep for a recursive reader."""
+    depth = deepest = 0
+    for match in re.finditer(r"<(/?)(div|span|table|tr|td|blockquote|ul|ol|li|p|font|b|i|a)\b", html, re.I):
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        deepest = max(deepest, depth)
+    if deepest <= MAX_NESTING:
+        return html
+    return "<pre>" + _strip(html).replace("<", "&lt;") + "</pre>"
+
+
+def _strip(html: str) -> str:
+    text = re.sub(r"(?is)<(script|style|head)\b.{0,500000}?</\1\s*>", " ", html)
+    text = re.sub(r"(?i)<(?:br|/p|/div|/tr|/li|/h\d)\b[^>]{0,2000}>", "\n", text)
+    text = re.sub(r"<[^<>]{0,20000}>", "", text)
+    for entity, character in (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
+        text = text.replace(entity, character)
+    return text
+
+
+def _clean(soup: BeautifulSoup) -> None:
+    for node in soup.find_all(string=lambda s: isinstance(s, (Comment, Doctype, ProcessingInstruction))):
+        node.extract()
+    for tag in soup.find_all(_DROP):
+        if tag.name != "head" or soup.body is not None:
+            tag.decompose()
+    for tag in soup.find_all(style=True):
+        if not tag.decomposed and _HIDDEN.search(str(tag.get("style", ""))):
+            # Outlook writes mso-hide on spacer rows that hold nothing; either way nobody saw it.
+            tag.decompose()
+    for tag in soup.find_all(attrs={"hidden": True}):
+        if not tag.decomposed:
+            tag.decompose()
+    for link in soup.find_all("a", href=True):
+        _keep_address(link)
+    for image in soup.find_all("img"):
+        image.decompose()
+
+
+def _keep_address(link: Tag) -> None:
+    """Writes the address after the words of a link where the words do not name it."""
+    href = str(link["href"]).strip()
+    words = link.get_text(" ", strip=True)
+    if not words or not re.match(r"(?:https?|mailto|tel):", href, re.I):
+        return
+    plain = re.sub(r"^(?:https?://|mailto:|tel:)(?:www\.)?", "", href, flags=re.I).rstrip("/")
+    same = re.sub(r"^(?:https?://)?(?:www\.)?", "", words, flags=re.I).rstrip("/")
+    if href.lower().startswith("mailto:"):
+        plain = plain.partition("?")[0]
+    if same.lower() != plain.lower() and same.replace(" ", "") != plain.replace(" ", ""):
+        address = plain if href.lower().startswith(("mailto:", "tel:")) else href
+        if len(address) <= 300:  # tracking links of a thousand characters tell a reader nothing
+            link.append(NavigableString(f" <{address}>"))
+
+
+def _mark(soup: BeautifulSoup) -> None:
+    for tag in soup.find_all(True):
+        if not isinstance(tag, Tag) or tag.decomposed or tag.parent is None:
+            continue
+        classes = " ".join(tag.get_attribute_list("class", [])) if tag.get("class") else ""
+        identity = str(tag.get("id", ""))
+        if tag.name == "blockquote" or _QUOTE_CLASSES.search(classes) or _QUOTE_IDS.match(identity):
+            _around(soup, tag, QUOTE, END_QUOTE)
+        elif _SIGNATURE_CLASSES.search(classes):
+            _around(soup, tag, SIGNATURE, "")
+
+
+def _around(soup: BeautifulSoup, tag: Tag, before: str, after: str) -> None:
+    for mark, insert in ((before, tag.insert_before), (after, tag.insert_after)):
+        if mark:
+            line = soup.new_tag("div")
+            line.string = mark
+            insert(line)

@@ -1,0 +1,114 @@
+"""Words that no writer wrote: protective markings, gateway banners, disclaimers, list and platform footers."""
+
+from __future__ import annotations
+
+import re
+
+_MARKING = re.compile(
+    r"""^[\s*_\[({<#=~-]{0,8}
+    (?:(?:security\s+|protective\s+|government\s+security\s+)?(?:classification|marking|sensitivity|dosbarthiad(?:\s+diogelwch)?|marcio(?:\s+amddiffynnol)?)\s*[:=-]\s*)?
+    (?P<mark>(?:(?:HMG\s+|UK\s+)?OFFICIAL|SWYDDOGOL|TOP\s+SECRET|SECRET|RESTRICTED|CONFIDENTIAL|PROTECT|UNCLASSIFIED|NOT\s+PROTECTIVELY\s+MARKED|NPM|UNRESTRICTED|INTERNAL\s+ONLY|EXTERNAL)
+       (?:\s*(?:[-–—:/,\[(]|\s)\s*(?:SENSITIVE|SENSITIF|POLICE(?:\s+(?:AND|&)\s+PARTNERS)?(?:\s+ONLY)?|PERSONAL|COMMERCIAL|LOCSEN|PERSONAL\s+DATA|LAW\s+ENFORCEMENT|PARTNERS|PUBLIC|PRIVATE|STAFF|MANAGEMENT|INVESTIGATION|LEGAL|ONLY|UK|EYES|DATA|INFORMATION|NO\s+MARKING|FOR\s+PUBLIC\s+RELEASE|HANDLING[^\n]{0,60}))*)
+    [\s*_\])}>#=~.-]{0,8}$""",
+    re.X,
+)
+_MARKING_LABEL = re.compile(
+    r"^[\s*\[({]{0,4}(?:(?:security|protective|government security|document|email|data)\s+)?(?:classification|marking|sensitivity|dosbarthiad(?: diogelwch)?|marcio amddiffynnol)\s*[:=-]\s*"
+    r"(?P<mark>(?:official|swyddogol|secret|restricted|confidential|protect|unclassified|not protectively marked|public|internal|private)[^.\n]{0,60})$",
+    re.I,
+)
+_BANNER = re.compile(
+    r"""(?ix)
+    (?:this\s+)?(?:e-?mail|message|neges|e-?bost)\b[^\n]{0,60}\b(?:originated|originates|came|comes|was\s+sent|has\s+come|was\s+received|is)\s+(?:from\s+)?(?:an?\s+)?(?:outside|external|someone\s+outside|unknown|untrusted)
+    |originat(?:ed|es|ing)\s+(?:from\s+)?(?:outside|externally|from\s+an\s+external|from\s+external)
+    |sent\s+from\s+(?:outside|an\s+external)|from\s+(?:an?\s+)?(?:external|outside|unknown)\s+(?:source|sender|organi[sz]ation|e-?mail|address)
+    |you\s+don[’']?t\s+often\s+get\s+e?-?mail\s+from|some\s+people\s+who\s+received\s+this\s+message\s+don[’']?t\s+often
+    |(?:do\s+not|don[’']t|be\s+(?:careful|cautious|wary)|think\s+before\s+(?:you\s+)?|never|avoid)[^.\n]{0,40}(?:click|open)[^.\n]{0,60}(?:links?|attachments?)
+    |(?:external|outside)\s+(?:e-?mail|sender|message)\s*[:!–—-]|^\W{0,4}(?:caution|warning|alert|rhybudd)\W{0,3}\s*:?\s*(?:this\s+)?(?:external|e-?mail|message)
+    |daeth\s+(?:yr?\s+)?(?:e-?bost|neges)[^.\n]{0,40}(?:o\s+du\s+allan|o'r\s+tu\s+allan)|(?:e-?bost|neges)\s+allanol|peidiwch\s+(?:â|a|ag)\s+(?:chlicio|agor)
+    |(?:diese|achtung)[^.\n]{0,40}externe[nr]?\s+(?:e-?mail|absender)|(?:expéditeur|courriel|e-?mail)\s+externe|correo\s+(?:electrónico\s+)?externo
+    |report(?:\s+this)?\s+(?:message|e-?mail)?\s*(?:as\s+)?(?:suspicious|phish)|(?:zix|mimecast|proofpoint|egress|barracuda)[^.\n]{0,60}(?:scann|protect|secur)
+    |ZjQcmQRYFpfpt"""
+)
+_BANNER_START = re.compile(
+    r"^\W{0,6}(?:caution|warning|external|alert|attention|notice|rhybudd|allanol|beware|important|security|achtung|attenzione)\b",
+    re.I,
+)
+_DISCLAIMER = re.compile(
+    r"""(?ix)
+    intended\s+(?:solely\s+|only\s+|exclusively\s+|purely\s+)?(?:for|recipient|addressee)
+    |(?:legally\s+)?privileged|(?:not|aren't)\s+the\s+(?:intended|named|correct|addressed|designated)\s+(?:recipient|addressee|person)
+    |(?:received|sent)\s+(?:this\s+|it\s+)?(?:e-?mail|message|communication|transmission)?\s*(?:to\s+you\s+)?in\s+error|by\s+mistake[^.\n]{0,60}(?:delete|notify)
+    |(?:delete|destroy)\s+(?:it|this|all|the)\b[^.\n]{0,80}(?:e-?mail|message|copies|copy|system|attachment)
+    |views?\s+(?:or\s+opinions?\s+)?(?:expressed|stated|presented)?[^.\n]{0,60}(?:those\s+of\s+the\s+(?:author|individual|sender)|do\s+not\s+necessarily|not\s+necessarily)
+    |(?:unauthori[sz]ed|any)\s+(?:use|disclosure|copying|distribution|review|dissemination)[^.\n]{0,120}(?:prohibited|unlawful|forbidden)
+    |(?:e-?mails?|communications?|messages?|traffic|correspondence)\s+(?:\w+\s+){0,6}?(?:may|will|can|is|are)\s+(?:be\s+)?(?:monitored|recorded|intercepted|logged|scanned|disclosed)
+    |(?:carries|see|read|view)\s+(?:a|our|the|full|email)\s+(?:full\s+|e-?mail\s+|legal\s+)?disclaimer|^\W*disclaimer\b|^\W*confidentiality\b|^\W*(?:legal|privacy|important)\s+notice\b
+    |(?:checked|scanned|swept|certified|tested)\s+(?:for|by|free)\b[^.\n]{0,60}(?:virus|malware|anti-?virus|avast|avg|symantec|mimecast|messagelabs)|virus[- ]free|computer\s+virus|contain[^.\n]{0,20}virus|accepts?\s+no\s+(?:liability|responsibility)|liab(?:le|ility)\s+for\s+any\s+(?:loss|damage)
+    |(?:consider|think\s+(?:of|about))\s+(?:the|our)\s+environment|before\s+(?:you\s+)?print(?:ing)?\s+this|save\s+paper|(?:do\s+not|don't)\s+print\s+this
+    |does\s+not\s+(?:enter\s+into|form|create|constitute)\s+(?:any\s+|a\s+)?(?:legally\s+binding\s+)?contracts?|registered\s+(?:in|office|number|company|charity)\b[^\n]{0,80}(?:england|wales|scotland|no\b|number|\d{5})|company\s+(?:registration\s+)?(?:no|number)\b|vat\s+(?:reg(?:istration)?\s+)?(?:no|number)
+    |is\s+politically\s+neutral|are\s+recorded\s+on\s+a\s+register|privacy\s+(?:notice|policy|statement)[^.\n]{0,60}(?:https?://|www\.|website|here|found)|how\s+we\s+(?:use|process|handle)\s+your\s+(?:personal\s+)?(?:data|information)|data\s+protection\s+act\b[^.\n]{0,80}(?:this\s+e-?mail|controller)
+    |(?:this|the)\s+(?:e-?mail|message|communication|transmission)\s+(?:\(?(?:and|including|together\s+with|or)[^.\n]{0,40}(?:attachment|file)s?[^.\n]{0,20}\)?,?\s+)?(?:is|are|may\s+be|may\s+contain|contains?)\s+(?:\w+\s+){0,4}?(?:confidential|private|privileged|proprietary|intended|sensitive)
+    |information\s+(?:contained\s+)?(?:in|transmitted)\s+(?:this|with)\s+(?:e-?mail|message|communication|transmission)
+    |(?:mae'r|mae\s+y|gall(?:ai)?'?r?)\s+(?:neges|e-?bost|wybodaeth|ohebiaeth|cynnwys)[^.\n]{0,140}(?:cyfrinachol|freintiedig|bwriad|fwriedir|derbyn)|nid\s+(?:chi|ydych)[^.\n]{0,60}(?:derbynnydd|bwriad)|drwy\s+gamgymeriad|rydym\s+yn\s+croesawu\s+gohebiaeth|we\s+welcome\s+(?:correspondence|calls|receiving\s+correspondence)[^.\n]{0,60}welsh|croesewir\s+gohebiaeth
+    |diese\s+(?:e-?mail|nachricht)[^.\n]{0,60}(?:vertraulich|enthält)|ce\s+(?:message|courriel)[^.\n]{0,80}(?:confidentiel|destiné)|este\s+(?:mensaje|correo)[^.\n]{0,80}(?:confidencial|destin)|dit\s+bericht[^.\n]{0,60}(?:vertrouwelijk|bestemd)|questo\s+messaggio[^.\n]{0,60}(?:riservat|confidenzial)
+    """
+)
+_FOOTER = re.compile(
+    r"""(?ix)
+    use\s+this\s+e-?mail\s+address\s+for\s+all\s+replies\s+to\s+this\s+request|the\s+wrong\s+address\s+for\s+freedom\s+of\s+information|will\s+be\s+published\s+on\s+the\s+internet
+    |safely\s+disclosing\s+information|if\s+you\s+find\s+this\s+service\s+useful[^.\n]{0,120}foi\s+page|write\s+to\s+this\s+address\s+with\s+your\s+repl|this\s+request\s+has\s+been\s+made\s+by\s+an\s+individual\s+using\s+what\s*do\s*they\s*know
+    |you\s+(?:are\s+)?receiv(?:ed|ing|e)\s+this\s+(?:e-?mail|message|because)|to\s+unsubscribe|unsubscribe\s+(?:from|here|at|link|<|:)|manage\s+(?:your\s+)?(?:subscription|preferences)|mailing\s+list\b[^\n]{0,20}$|/mailman/listinfo/|reply\s+to\s+this\s+e-?mail\s+directly|view\s+it\s+on\s+github
+    |this\s+(?:message|e-?mail)\s+was\s+(?:generated|sent)\s+automatically|do\s+not\s+reply\s+(?:to\s+this|directly)|sent\s+(?:via|from)\s+(?:the\s+)?(?:website|web\s*form|contact\s+form)|this\s+e-?mail\s+was\s+sent\s+from\s+(?:a|the|your)\s+(?:contact|web|form|website)
+    |diese\s+nachricht\s+wurde\s+(?:über|automatisch)|rechtshinweis|this\s+(?:message|e-?mail)\s+was\s+sent\s+(?:via|through|using|on\s+behalf)|powered\s+by\s+\w+\s*$|sent\s+by\s+the\s+website|get\s+your\s+own\s+free|do\s+you\s+yahoo|join\s+the\s+(?:conversation|discussion)
+    |writetothem|mysociety"""
+)
+_IMPRINT = re.compile(
+    r"(?i)^\W{0,3}(?:printed|promoted|published|printed and promoted|promoted and published|published and promoted|hyrwyddwyd|argraffwyd|cyhoeddwyd)\b[^\n]{0,10}\b(?:by|gan|and|ac|a)\b"
+)
+_SOCIAL = re.compile(
+    r"(?i)^\W{0,6}(?:follow|find|like|join|visit|connect with|dilynwch|ymwelwch â)\s+(?:us|me|our|ni)\b|^\W{0,6}(?:twitter|facebook|instagram|linkedin|youtube|x|web(?:site)?|gwefan)\s*[:|@]"
+)
+
+
+def marking(line: str) -> str:
+    """The protective marking that a line consists of (Government Security Classifications), "" where none."""
+    match = _MARKING.match(line[:200]) or _MARKING_LABEL.match(line[:200].strip())
+    if match is None:
+        return ""
+    words = re.sub(r"\s+", " ", match["mark"]).strip(" -[(])*")
+    return "" if words == "EXTERNAL" else words
+
+
+def is_banner(paragraph: str) -> bool:
+    """A warning that a gateway put in: short, and about where the mail came from or what not to click."""
+    if len(paragraph) > 900:
+        return False
+    if re.fullmatch(
+        r"\W{0,6}(?:external|allanol)(?:[ /]+(?:e-?mail|sender|message|allanol|external))?\W{0,6}",
+        paragraph.strip(),
+        re.I,
+    ):
+        return True
+    found = _BANNER.findall(paragraph)
+    return len(found) >= 2 or bool(found and (_BANNER_START.match(paragraph) or len(paragraph) < 320))
+
+
+def is_disclaimer(paragraph: str) -> bool:
+    """Legal small print. One strong phrase is enough in a paragraph of its own below the words."""
+    return bool(_DISCLAIMER.search(paragraph[:6000]))
+
+
+def disclaimer_strength(paragraph: str) -> int:
+    """How many different kinds of small print a paragraph shows."""
+    return len({m.lower()[:12] for m in (x[0] for x in _DISCLAIMER.finditer(paragraph[:6000]))})
+
+
+def is_footer(paragraph: str) -> bool:
+    """A footer of a list, an FOI platform or a web form."""
+    return bool(_FOOTER.search(paragraph[:4000]))
+
+
+def is_imprint(paragraph: str) -> bool:
+    """The imprint of election material (Representation of the People Act 1983 s.110), or a social-media line."""
+    return bool(_IMPRINT.match(paragraph) or (len(paragraph) < 160 and _SOCIAL.match(paragraph)))

@@ -1,0 +1,263 @@
+"""Where a letter's words end and its closing begins: "Kind regards", a name, a delimiter, a device line."""
+
+from __future__ import annotations
+
+import re
+
+from . import html, phrases
+from .model import Address
+
+MAX_LINES = 18  # non-empty lines of a signature block; corporate ones seen have up to 15
+_CLOSING = re.compile(
+    rf"^[\s*_>–—-]{{0,4}}(?:{'|'.join(phrases.CLOSINGS)})(?:\s*(?:[/|]|ac|and|&)\s*(?:{'|'.join(phrases.CLOSINGS)}))?[\s*_]{{0,2}}(?P<end>[,.!;:…~\s*xX💙😊🙂👍-]*)$",
+    re.I,
+)
+_CLOSING_NAME = re.compile(
+    rf"^[\s*_]{{0,4}}(?:{'|'.join(c for c in phrases.CLOSINGS if 'thank' not in c and len(c) > 8)}|(?:many |kind )?thanks|thank you|cheers|regards|diolch)[ ]?(?P<comma>[,.!–-]{{1,2}})\s+(?P<name>[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ(][\w’'.)-]*){{0,4}})\s*[xX.]*$"
+)
+_DEVICE = re.compile(
+    rf"^[\s*_>–—-]{{0,4}}(?:{phrases.DEVICE})[^\n]{{0,80}}$|^[\s*_>–—-]{{0,4}}(?:{phrases.DEVICE_OTHER})[^\n]{{0,120}}$",
+    re.I,
+)
+_DELIMITER = re.compile(r"^\s{0,3}(?:--[ \xa0]?|—|__|-{2,3}|_{2,40}|\*{3,10})\s*$")
+_POSTSCRIPT = re.compile(r"^\s*(?:p\.?\s?s\.?|p\.?p\.?s\.?|o\.?n\.?)\s*[:–—.-]?\s+\S", re.I)
+_CONTACT = re.compile(
+    r"(?i)\b(?:tel|telephone|phone|mob|mobile|m|t|f|e|ff[oô]n|e-?mail|e-?bost|web|www|direct(?: dial)?|ext|fax|twitter|office)\b\s*[:.|]|https?://|www\.|[^\s@]+@[^\s@]+|\(?\+?\d[\d\s()-]{8,}\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
+)
+_RANK = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "prof",
+        "professor",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "rev",
+        "revd",
+        "cllr",
+        "councillor",
+        "pc",
+        "pcso",
+        "sgt",
+        "insp",
+        "inspector",
+        "det",
+        "ds",
+        "dc",
+        "di",
+        "dci",
+        "dcc",
+        "acc",
+        "cc",
+        "ch",
+        "supt",
+        "superintendent",
+        "ci",
+        "chief",
+        "station",
+        "manager",
+        "deputy",
+        "constable",
+        "sergeant",
+        "major",
+        "capt",
+        "col",
+        "captain",
+        "colonel",
+        "lt",
+        "retd",
+        "mp",
+        "ms",
+        "mep",
+        "obe",
+        "mbe",
+        "cbe",
+        "qpm",
+        "jp",
+        "pcc",
+        "the",
+        "y",
+        "cyng",
+        "and",
+        "&",
+        "ac",
+        "xx",
+        "x",
+        "xxx",
+    ]
+)
+_NAME_WORD = re.compile(
+    r"^[A-ZÀ-ÞŁŚŻŹĆĐČŠŽ(\"'’“][\w’'.()\"”-]*$|^\d{2,8}$|^(?:van|von|de|der|den|da|di|du|la|le|ap|ab|ferch|bin|al|y|of|and|&|the|for|x{1,3}|[|/–—-])$"
+)
+
+
+def names_of(*people: Address | None) -> frozenset[str]:
+    """Lower-case words by which these people may sign."""
+    words: set[str] = set()
+    for person in people:
+        if person is None:
+            continue
+        source = person.name if person.name and "@" not in person.name else ""
+        source += " " + re.sub(r"[\d._+-]+", " ", person.email.partition("@")[0])
+        words.update(w for w in re.findall(r"[^\W\d_]{2,}", source.lower()) if w not in _RANK)
+    return frozenset(words)
+
+
+def start(lines: list[str], names: frozenset[str] = frozenset()) -> tuple[int, str]:
+    """(first line of the closing, why). `len(lines)` and "" where there is none.
+
+    The earliest of: a delimiter with nothing but a signature below, a closing phrase with nothing but a
+    signature below, a name line, a device line. Line 0 is never a closing by itself.
+    """
+    end = len(lines)
+    filled = [i for i, line in enumerate(lines) if line.strip()]
+    if not filled:
+        return end, ""
+    best, why = end, ""
+    window = filled[-MAX_LINES - 2 :]
+    for i in window:
+        line = lines[i].strip()
+        if line == html.SIGNATURE:
+            return i, "html signature"
+        below = [lines[j].strip() for j in filled if j > i]
+        if _DELIMITER.match(lines[i]) and (line.startswith(("--", "—", "__")) or not below) and i >= 0:
+            if len(below) <= MAX_LINES and (
+                lines[i].rstrip("\n") in {"-- ", "--"} or _looks_signed(below, names)
+            ):
+                return _no_closing_above(lines, i, names), "delimiter"
+            continue
+        if i == filled[0] and len(filled) > 1 and not names:
+            continue
+        if _DEVICE.match(line) and all(len(b) < 90 for b in below) and len(below) <= 6:
+            best, why = i, "device"
+            break
+        if is_closing(line) and _looks_signed(below, names):
+            if not below and not re.search(r"(?i)thank|diolch|cheers|ta\b", line):
+                return i, "closing words"
+            if not below and i == filled[0]:
+                continue  # "Many thanks" as the whole message is the message
+            return i, "closing words"
+        if _CLOSING_NAME.match(line) and _looks_signed(below, names) and i != filled[0]:
+            return i, "closing words with a name"
+        if (
+            i != filled[0]
+            and _is_name(line, names)
+            and _stands_apart(lines, i)
+            and _looks_signed(below, names)
+        ):
+            return i, "name"
+    if why == "device":
+        earlier, reason = start(lines[:best], names)
+        return (earlier, reason) if reason else (best, why)
+    return _unknown_name(lines, filled)
+
+
+def is_closing(line: str) -> bool:
+    """ "Kind regards," and its like, alone on a line."""
+    return len(line) <= 90 and bool(_CLOSING.match(line))
+
+
+def is_device(line: str) -> bool:
+    """ "Sent from my iPhone" and its like."""
+    return len(line) <= 160 and bool(_DEVICE.match(line))
+
+
+def is_postscript(line: str) -> bool:
+    return bool(_POSTSCRIPT.match(line))
+
+
+def _no_closing_above(lines: list[str], at: int, names: frozenset[str]) -> int:
+    """A delimiter often stands below the closing words and the name: those go too."""
+    above, why = start(lines[:at], names)
+    return above if why else at
+
+
+def _looks_signed(below: list[str], names: frozenset[str]) -> bool:
+    """Whether the lines under a closing read like a signature: few, short, no sentences."""
+    if len(below) > MAX_LINES:
+        return False
+    sentences = 0
+    for number, line in enumerate(below):
+        if _POSTSCRIPT.match(line):
+            break
+        words = line.split()
+        if (
+            (len(words) > 16 and not _CONTACT.search(line))
+            or line.endswith("?")
+            or (number < 2 and len(words) > 9 and line.endswith(".") and not _CONTACT.search(line))
+            or (
+                len(words) > 5
+                and words[0].lower()
+                in {"i", "i'm", "i’ve", "we", "please", "could", "can", "if", "my", "hoffwn", "rwy'n", "os"}
+            )
+        ):
+            sentences += 1
+    return sentences == 0
+
+
+def _is_name(line: str, names: frozenset[str]) -> bool:
+    """A line that is the sender's own name, in full, shortened, or as initials."""
+    if not names or len(line) > 70 or line.endswith(("?", ":", ",")) or re.match(r"\d+[.)]\s", line):
+        return False
+    text = re.sub(r"^\s*[-–—/~*]+\s*", "", line)
+    if _CONTACT.search(text):
+        text = _CONTACT.split(text)[0]
+    words = text.split()
+    if not 1 <= len(words) <= 8 or not all(
+        _NAME_WORD.match(w.strip(",;.|")) or w.strip(",;.|") == "" for w in words
+    ):
+        return False
+    bare = [w for w in re.findall(r"[^\W\d_]+", text.lower()) if w not in _RANK]
+    if any(w in names for w in bare):
+        return True
+    if any(len(w) >= 3 and n.startswith(w) for w in bare[:1] for n in names):
+        return True  # Leo for Leopold
+    if (
+        any(len(w) >= 4 and len(n) >= 4 and n[:3] == w[:3] for w in bare[:1] for n in names)
+        and len(words) == 1
+    ):
+        return True  # Terry for Terence
+    initials = re.fullmatch(r"([A-Z])[.\s]?([A-Z])?[.\s]?([A-Z])?\.?\s*x*", text.strip())
+    letters = [g.lower() for g in initials.groups() if g] if initials else []
+    return bool(letters) and all(any(n.startswith(c) for n in names) for c in letters)
+
+
+def _stands_apart(lines: list[str], at: int) -> bool:
+    """Whether the line above is empty or ends a sentence."""
+    above = lines[at - 1].strip() if at else ""
+    return not above or above.endswith((".", "?", "!", ")", ":", "…", '"', "”"))
+
+
+def _unknown_name(lines: list[str], filled: list[int]) -> tuple[int, str]:
+    """A last paragraph of one to five short capitalised lines after a finished sentence: somebody's name."""
+    end = len(lines)
+    at = filled[-1]
+    while at > 0 and lines[at - 1].strip():
+        at -= 1
+    block = [lines[i].strip() for i in range(at, filled[-1] + 1)]
+    above = [i for i in filled if i < at]
+    if not above or len(block) > 5 or not lines[above[-1]].strip().endswith((".", "?", "!", "…")):
+        return end, ""
+    first = block[0].split()
+    if not 1 <= len(first) <= 4 or (
+        re.search(r"[.?!:;]$", block[0]) and not re.search(r"\b[A-Z]\.$", block[0])
+    ):
+        return end, ""
+    if (
+        not all(_NAME_WORD.match(w.strip(",.")) for w in first)
+        or not re.match(r"[A-ZÀ-Þ(]", block[0])
+        or re.match(r"\d", block[0])
+    ):
+        return end, ""
+    if any(len(line.split()) > 8 or line.endswith("?") for line in block) or (
+        len(first) == 1 and len(first[0]) < 2
+    ):
+        return end, ""
+    if re.fullmatch(r"(?i)(?:please|yes|no|ok|okay|urgent|none|hello|hi|diolch|thanks)\W*", block[0]):
+        return end, ""
+    return at, "name"

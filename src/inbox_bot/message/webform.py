@@ -1,0 +1,90 @@
+"""Mail that a website's form wrote: the frame taken off, the person and the person's words kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from . import notices
+from .model import Address, ParsedMessage
+
+_NAME = r"(?:your |full |contact |customer |sender(?:'s)? |first |eich )?(?:name|enw|enw llawn)|name of (?:sender|enquirer)|from name|submitted by|surname|last name|first name|forename"
+_EMAIL = r"(?:your |contact |sender(?:'s)? |reply |eich )?(?:e-?mail(?: address)?|cyfeiriad e-?bost|e-?bost)"
+_MESSAGE = r"(?:your |eich )?(?:message|neges|enquiry|query|question|comments?|feedback|details(?: of (?:your |the )?(?:enquiry|request|complaint))?|request|sylwadau|ymholiad|cwestiwn|how can we help(?: you)?\??|what (?:is your (?:question|enquiry)|would you like to (?:ask|know|tell us))\??|body|message body|enquiry details|information requested|description)"
+_OTHER = (
+    r"(?:your |contact )?(?:telephone|phone|mobile|tel)(?: (?:number|no\.?))?|rhif ffôn|ffôn|address|cyfeiriad|postcode|cod post|town|county|organi[sz]ation|sefydliad|company|i am an?|form(?: name)?|submitted(?: (?:on|at|by))?|"
+    r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|department|preferred contact[^:\n]{0,30}|how did you hear[^:\n]{0,40}|i agree[^:\n]{0,60}|browser|user agent|role|age|gender|newsletter|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?"
+)
+_FIELD = re.compile(
+    rf"^\s*[*_•·-]{{0,3}}\s*(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE})|(?P<other>{_OTHER}))\s*[*_]{{0,2}}\s*(?::|=|–|\t)\s*[*_]{{0,2}}\s*(?P<value>.*?)\s*$",
+    re.I,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebForm:
+    """What a form carried. `words` is the person's text as typed; `sender.email` may be ""."""
+
+    sender: Address
+    words: str
+    subject: str = ""
+    fields: tuple[tuple[str, str], ...] = ()  # (label, value) in order
+
+
+def read(message: ParsedMessage) -> WebForm | None:
+    """The form inside a message, None where it is an ordinary letter."""
+    return read_text(message.text)
+
+
+def read_text(text: str) -> WebForm | None:
+    """At least a message label and two more labelled lines, of which one is a name or an address."""
+    fields: list[tuple[str, str, str]] = []  # kind, label, value
+    current: list[str] | None = None
+    words: list[str] = []
+    for line in text.split("\n")[:2000]:
+        match = _FIELD.match(line[:1000]) if line.strip() else None
+        if match and current is not None and match["message"] and words_in(current):
+            match = None  # a word of the person's own
+        if match:
+            kind = next(k for k in ("name", "email", "message", "other") if match[k])
+            value = line[match.start("value") :].strip() if len(line) > 1000 else match["value"]
+            fields.append((kind, match[kind].lower(), value))
+            current = None
+            if kind == "message":
+                words = [value]
+                current = words
+            continue
+        if current is not None:
+            if re.match(r"^\s*(?:--|_{3,}|-{3,}|={3,}|\*{3,})\s*$", line) or (
+                line.strip() and notices.is_footer(line)
+            ):
+                current = None
+                continue
+            current.append(line.rstrip())
+        elif fields and not fields[-1][2] and line.strip() and fields[-1][0] != "other":
+            fields[-1] = (*fields[-1][:2], line.strip())  # the value on the line below its label
+    kinds = {k for k, _, _ in fields}
+    if "message" not in kinds or len(fields) < 3 or not kinds & {"name", "email"}:
+        return None
+    typed = "\n".join(words).strip()
+    if not typed:
+        return None
+    email = next(
+        (
+            m[0].lower()
+            for k, _, v in fields
+            if k == "email" and (m := re.search(r"[^\s<>@\[\]()]+@[^\s<>@\[\]();,]+", v))
+        ),
+        "",
+    )
+    given = [v for k, label, v in fields if k == "name" and v and v != email]
+    return WebForm(
+        sender=Address(name=re.sub(r"\s+", " ", " ".join(given[:2])).strip(), email=email),
+        words=typed,
+        subject=next((v for k, label, v in fields if label in {"subject", "pwnc", "topic"}), ""),
+        fields=tuple((label, v) for _, label, v in fields),
+    )
+
+
+def words_in(lines: list[str]) -> bool:
+    return any(line.strip() for line in lines)
