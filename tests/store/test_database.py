@@ -164,7 +164,7 @@ def test_a_healthy_database_has_no_findings(database: Database) -> None:
 def test_an_unreachable_server_is_told_in_one_sentence() -> None:
     nowhere = Database("postgresql+psycopg://postgres@/x?host=/nonexistent")
     with (
-        pytest.raises(StorageError, match="cannot be reached: check database.url"),
+        pytest.raises(StorageError, match=r"cannot be reached: check database\.url"),
         nowhere.begin() as session,
     ):
         facts.get(session, "x")
@@ -181,9 +181,8 @@ def test_a_wrong_url_is_told_in_one_sentence() -> None:
 
 def test_a_second_worker_is_refused_and_the_next_one_let_in(database: Database) -> None:
     second = Database(database.url)
-    with database.worker():
-        with pytest.raises(StorageError, match="Another inbox-bot"), second.worker():
-            raise AssertionError("two workers on one database")
+    with database.worker(), pytest.raises(StorageError, match="Another inbox-bot"), second.worker():
+        raise AssertionError("two workers on one database")
     with second.worker():
         pass
     second.dispose()

@@ -26,30 +26,30 @@ def _listed(text: str) -> frozenset[str]:
 ENGLISH_EMPTY = _listed(
     """a about above across after again against all also although am an and any anyone are as at be because
     been before being below between both but by can cannot could did do does doing done down during each
-    either else etc ever every few for from further get give given gives giving got had has have having he
-    her here hers him his how however i if in into is it its just kind kindly know let like made make many
-    may me might more most much must my need no nor not now of off on once one only or other our out over
-    own per please possible rather same say see shall she should since so some such take tell than that the
-    their them then there these they this those through thus to too under until up us use used very via was
-    we well were what when where whether which while who whom whose why will with within without would yes
-    yet you your yours
-    advise answer appreciate appreciated ask asking best concerning contact dear detail details election
-    email enquiry faithfully find following forward grateful greatly hear hello help hi information inform
-    interested kind look looking madam mail message morning note obtain provide provided query question
-    re reach receive regarding regards reply request response send share sincerely sir sirs team thank
-    thanks understand want wish wonder wondering write writing"""
+    either else etc ever every few for from further get give given gives giving got had has have having
+    he her here hers him his how however i if in into is it its just kind kindly know let like made make
+    many may me might more most much must my need no nor not now of off on once one only or other our
+    out over own per please possible rather same say see shall she should since so some such take tell
+    than that the their them then there these they this those through thus to too under until up us use
+    used very via was we well were what when where whether which while who whom whose why will with
+    within without would yes yet you your yours advance advise answer appreciate appreciated ask asking
+    best concerning contact dear detail details election email enquiry faithfully find following forward
+    grateful greatly hear hello help hi information inform interested kind look looking madam mail
+    message morning note obtain provide provided query question re reach receive regarding regards reply
+    request response send share sincerely sir sirs stand standing stands team thank thanks understand
+    want wish wonder wondering write writing"""
 )
 """Words that say nothing of the subject: function words, and those of any polite letter."""
 
 WELSH_EMPTY = _listed(
     """a ac am amdano amdanynt ar arall at ati atoch beth ble bod bu bydd byddai byddaf byddech byddwn chi
     cyfer dan ddim dim dros drwy dyma e ef efo ei eich ein er eraill eu faint felly fi fod fu fy fyddai
-    fyddech fyddwn gael gall gallai gallech gallwch gan gennych ger gyda gydag hefyd heb hi hon honno hwn
-    hwnnw hyn hynny i iawn iddi iddo iddynt in ir iw ll mae maen mewn mi mor na nad nes neu ni nid nu nw nhw o
-    oed oedd oes ohono ohonynt ond onid os pa pam pan pawb pob pryd pwy rhag rhwng roedd rwy rwyf sawl sef
-    sut sy sydd tan ti tra trwy tuag un unrhyw wedi wrth wyf y ydi ydw ydych ydy ydym ydynt yn yna yw yng yr
-    ystod annwyl atebwch byddwn cais cofion cwestiwn cyfarch diolch ddiolch ebost garedig gofyn gwybodaeth
-    wybodaeth hoffwn helo llawer ofyn rhoi syr anfon etholiad"""
+    fyddech fyddwn gael gall gallai gallech gallwch gan gennych ger gyda gydag hefyd heb hi hon honno
+    hwn hwnnw hyn hynny i iawn iddi iddo iddynt in ir iw ll mae maen mewn mi mor na nad nes neu ni nid
+    nu nw nhw o oed oedd oes ohono ohonynt ond onid os pa pam pan pawb pob pryd pwy rhag rhwng roedd rwy
+    rwyf sawl sef sut sy sydd tan ti tra trwy tuag un unrhyw wedi wrth wyf y ydi ydw ydych ydy ydym
+    ydynt yn yna yw yng yr ystod annwyl atebwch byddwn cais cofion cwestiwn cyfarch diolch ddiolch ebost
+    garedig gofyn gwybodaeth wybodaeth hoffwn helo llawer ofyn rhoi syr anfon etholiad"""
 )
 _WELSH_SIGNS = WELSH_EMPTY - ENGLISH_EMPTY - {"er", "in", "mi", "pan", "pa", "sy", "ti", "tan", "tra", "ger"}
 
@@ -136,7 +136,7 @@ def terms(text: str) -> list[tuple[str, ...]]:
     welsh = is_welsh(found)
     telling: list[tuple[str, ...]] = []
     for word in found:
-        if word in ENGLISH_EMPTY or (welsh and word in WELSH_EMPTY) or (len(word) < 2 and word.isalpha()):
+        if word in ENGLISH_EMPTY or (welsh and word in WELSH_EMPTY) or len(word) < 2:
             continue
         stem = _KEPT.get(word) or _english.stemWord(word)
         telling.append((stem, _welsh_term(word)) if welsh and word.isalpha() else (stem,))

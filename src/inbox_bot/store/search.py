@@ -26,15 +26,16 @@ from .tables import Draft, Entry, SearchText
 BRIEFING, ENTRY, QUESTION = "briefing", "entry", "question"
 PUBLIC = (BRIEFING, ENTRY)
 
-GOOD_MATCH = 0.5
-"""A briefing document or published entry at or above this very likely answers what was asked."""
+GOOD_MATCH = 0.45
+"""A text at or above this very likely answers what was asked. Measured by tests/store/test_search.py over
+8 papers: 14 of 16 questions that a paper answers reach it with the right paper, 0 of 20 others do."""
 
-SAME_QUESTION = 0.5
-"""An entry at or above this very likely asks the same."""
+SAME_QUESTION = 0.3
+"""An entry at or above this very likely asks the same. Measured over 20 topics asked twice in different
+words: 18 of 20 pairs reach it, 0 of 380 unlike pairs do. A question put without a common word is missed."""
 
 _CANDIDATES = 200  # texts scored for one question; the database puts the likeliest first
 _MOST_TERMS = 60  # of a question; a letter that long has said what it is about
-_ENOUGH = 2.0  # information in a sentence, in nats: about one rare word; less is no question
 _BODY_ONLY = 0.8  # what a term weighs that stands in the text but not in its title or topics
 _SNIPPET = 200  # characters
 
@@ -147,16 +148,17 @@ def _index_new_questions(session: Session) -> None:
 def search(session: Session, question: str, limit: int = 5) -> list[Match]:
     """Published texts that may answer `question` (a few words or a whole letter), best first.
 
-    A letter is scored by the sentence of it that a text covers best, so that neither its greeting nor a
-    second question hides the first.
+    A letter is scored by the sentence of it that a text covers best, so that a second question does not
+    hide the first; a sentence that says little beside the others, such as its polite ones, counts less.
     """
     asked = [found for s in cutting.asking(question) if (found := _distinct(cutting.terms(s)))]
     every = _distinct([term for sentence in asked for term in sentence])[:_MOST_TERMS]
     rows = _candidates(session, every)
     rarity = _rarity(session, every)
+    shares = _shares(asked, rarity)
     scored = []
     for row in rows:
-        score = max((_coverage(sentence, row, rarity) for sentence in asked), default=0.0)
+        score = max((share * _coverage(sentence, row, rarity) for sentence, share in shares), default=0.0)
         if score > 0:
             scored.append((score, row))
     scored.sort(key=lambda pair: (-pair[0], pair[1].kind, pair[1].key))
@@ -220,7 +222,13 @@ def _coverage(sentence: Sequence[Term], row: SearchText, rarity: _Rarity) -> flo
             covered += weight
         elif not body.isdisjoint(term):
             covered += weight * _BODY_ONLY
-    return covered / asked * (1 - math.exp(-covered / _ENOUGH)) if asked else 0.0
+    return covered / asked if asked else 0.0
+
+
+def _shares(sentences: Sequence[Sequence[Term]], rarity: _Rarity) -> list[tuple[Sequence[Term], float]]:
+    """Each sentence with what it says beside the fullest one, 0–1."""
+    said = [sum(rarity.of(term) for term in sentence) for sentence in sentences]
+    return [(s, math.sqrt(n / max(said))) for s, n in zip(sentences, said, strict=True)]
 
 
 def _cosine(ours: frozenset[str], theirs: frozenset[str], rarity: _Rarity) -> float:
