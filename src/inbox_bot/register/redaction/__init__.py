@@ -46,6 +46,7 @@ REPLACEMENTS = {
 _RANK = {kind: rank for rank, kind in enumerate(REPLACEMENTS)}
 _PLACEHOLDER = re.compile("|".join(re.escape(words) for words in REPLACEMENTS.values()))
 _BEFORE = re.compile(rf"(?<![^\W_])(?:(?:{'|'.join(sorted(TITLES))})\.?\s{{1,2}})+$")
+_TITLE = re.compile(rf"(?:(?:{'|'.join(sorted(TITLES))})\.?\s{{1,2}})+")
 _AFTER = re.compile(rf"(?:,?\s(?:{POSTNOMINALS}))+(?![^\W_])")
 # What no text for publication holds: control characters, private use, runs of encoded data.
 _UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]|[A-Za-z0-9+/=]{120,}")
@@ -147,7 +148,8 @@ def _look(text: Folded, names: Names) -> tuple[list[Hit], list[Hit]]:
     ):  # fmt: skip  # a list of nine names
         for hit in finder(text):
             start, end = hit.start, hit.end
-            if start >= end or kept.find(0, start, end) < 0:
+            title = _TITLE.match(text.low, start, end) if hit.kind == "name" else None
+            if start >= end or kept.find(0, title.end() if title else start, end) < 0:
                 continue
             if hit.kind == "name" and hit.sure:  # a title before and letters behind go with the name
                 before = _BEFORE.search(text.low, max(0, start - 40), start)

@@ -112,9 +112,11 @@ class Names:
             ]
             if (phrase := " ".join(fold(text).low.split()))
         ]
-        shown_tokens = {token for person in shown for token in parts_of(person.name).tokens} - self.tokens
+        shown_words = {word for person in shown for word in fold(person.name).low.split() if len(word) >= 3}
         self._keep += [
-            re.compile(_LEFT + re.escape(token) + _RIGHT) for token in sorted(shown_tokens) if len(token) >= 3
+            re.compile(_LEFT + re.escape(word) + _RIGHT)
+            for word in sorted(shown_words)
+            if not self.tokens & {squash(word), *re.findall(r"\w+", word)}
         ]
         self._full = [
             re.compile(_LEFT + self._sequence(parts.order) + _RIGHT)

@@ -60,9 +60,9 @@ _OFFICIAL = re.compile(
     r"legislation\.gov\.uk)(?:[/:?#]|$)"
 )
 
+# Any two letters: the pseudo-postcodes of statistics and a mistyped one must go as well.
 _POSTCODE = re.compile(
-    r"(?<![^\W_])(?P<out>gir|"
-    r"[a-pr-uwyz][a-hk-y]?[0-9][0-9a-hjkps-uw]?)[\s.-]{0,3}(?P<in>[0-9o][abd-hjlnp-uw-z]{2})(?![^\W_])"
+    r"(?<![^\W_])(?:gir|[a-z]{1,2}[0-9][0-9a-z]?)[\s.-]{0,3}[0-9o][abd-hjlnp-uw-z]{2}(?![^\W_])"
 )
 _ROAD_EXIT = re.compile(r"^[AaBbMm]\d{1,2}[\s.-]{0,3}(?:1st|2nd|3rd|\dth)$")
 

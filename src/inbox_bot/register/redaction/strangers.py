@@ -18,7 +18,7 @@ _INITIAL = r"(?:[A-Z]\.?)"
 _PARTICLE = "(?:" + "|".join(sorted(p for p in PARTICLES if len(p) > 1)) + ")"
 _NAME = (
     rf"(?:{_INITIAL}[ ]?(?=[A-Z. ])){{0,3}}{_WORD}(?:(?:[ ]{{1,2}}|"
-    rf"[ ]?\n)(?:{_PARTICLE}[ ])?(?:{_INITIAL}(?![a-z])|{_WORD})){{0,3}}"
+    rf"[ ]?\n)(?:{_PARTICLE}[ ])?(?:{_INITIAL}(?![A-Za-z])|{_WORD})){{0,3}}"
 )
 _TITLED = re.compile(
     rf"(?<![^\W_])(?P<title>{'|'.join(sorted(TITLES, key=len, reverse=True))})(?P<rest>\.?[ \n]{{1,2}})", re.I
