@@ -136,6 +136,29 @@ def test_what_the_returning_officer_decides_overrides_and_says_so() -> None:
     assert table.warnings == ()
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        date(2027, 4, 7),  # a date alone keeps the hour of the law
+        datetime(2027, 4, 7, 16, 0),  # noqa: DTZ001  # TOML gives local times
+        datetime(2027, 4, 7, 15, 0, tzinfo=UTC),
+    ],
+)
+def test_another_close_of_nominations_moves_the_phase(value: date) -> None:
+    table = timetable("pcc", date(2027, 5, 6), {"close_of_nominations": value})
+    assert table["close_of_nominations"].when == four_pm(date(2027, 4, 7))
+    assert table.phase(date(2027, 4, 8)) is Phase.AFTER_CLOSE_OF_NOMINATIONS
+
+
+def test_a_date_that_is_not_in_the_timetable_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        timetable("pcc", date(2027, 5, 6))["event_1"]
+
+
+def test_the_laws_latest_day_itself_is_in_order() -> None:
+    assert timetable("pcc", date(2027, 5, 6), {"notice_of_election": date(2027, 3, 31)}).warnings == ()
+
+
 def test_a_date_later_than_the_law_allows_is_set_and_pointed_out() -> None:
     table = timetable("pcc", date(2027, 5, 6), {"notice_of_election": date(2027, 4, 1)})
     assert table["notice_of_election"].when == date(2027, 4, 1)
@@ -228,6 +251,12 @@ def test_the_period_can_begin_before_the_notice() -> None:
     assert [p.in_pre_election_period for p in Phase] == [False, True, True, True, False]
 
 
+def test_the_text_shows_an_event_with_its_place() -> None:
+    events = [{"title": "Briefing", "date": date(2027, 4, 19), "place": "County Hall"}]
+    text = render_text(timetable("pcc", date(2027, 5, 6), {"events": events}))
+    assert "Monday 19 April 2027  Briefing (County Hall)\n    Source: set by the office\n\n" in text
+
+
 def test_the_text_shows_rule_and_days_skipped() -> None:
     text = render_text(timetable("pcc", date(2027, 5, 6)))
     assert text.startswith("Election timetable, poll on Thursday 6 May 2027\n")
@@ -242,7 +271,9 @@ def test_the_text_shows_rule_and_days_skipped() -> None:
 
 def test_the_calendar_file_round_trips() -> None:
     table = timetable(
-        "pcc", date(2027, 5, 6), {"events": [{"title": "Briefing, for all", "date": date(2027, 4, 19)}]}
+        "pcc",
+        date(2027, 5, 6),
+        {"events": [{"title": "Briefing, for all", "date": date(2027, 4, 19), "place": "County Hall"}]},
     )
     data = to_ics(table, "Wessmoor", datetime(2026, 11, 22, tzinfo=UTC))
     assert all(line.endswith(b"\r") for line in data.split(b"\n")[:-1])
@@ -253,6 +284,7 @@ def test_the_calendar_file_round_trips() -> None:
     assert events["Polling day"]["dtstart"].dt == date(2027, 5, 6)
     assert events["Polling day"]["dtend"].dt == date(2027, 5, 7)
     assert events["Briefing, for all"]["dtstart"].dt == date(2027, 4, 19)
+    assert str(events["Briefing, for all"]["location"]) == "County Hall"
     assert "3 May 2027 (May Day)" in str(events["Close of nominations"]["description"])
 
 

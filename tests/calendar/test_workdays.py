@@ -71,6 +71,11 @@ def test_subtract_mirrors_add() -> None:
     assert [day for day, _ in count.skipped] == [date(2027, 3, d) for d in (26, 27, 28, 29)]
 
 
+def test_between_counts_either_way() -> None:
+    start, end = date(2027, 3, 25), date(2027, 4, 1)
+    assert (OFFICE.between(start, end), OFFICE.between(end, start), OFFICE.between(end, end)) == (3, -3, 0)
+
+
 def test_a_negative_count_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="never negative"):
         OFFICE.add(date(2027, 4, 1), -1)

@@ -113,10 +113,11 @@ def test_the_public_interest_test_extends_with_its_law_and_a_warning() -> None:
     )
 
 
-def test_an_extension_that_is_no_later_changes_nothing() -> None:
-    found = foia(date(2027, 4, 5), FOIA, extended_to=date(2027, 4, 20))
-    assert found.due_on == date(2027, 5, 4)
-    assert found.notes == ("An extension to 20 April 2027 changes nothing: it is no later.",)
+@pytest.mark.parametrize("day", [date(2027, 4, 20), date(2027, 5, 4)])
+def test_an_extension_that_is_no_later_changes_nothing(day: date) -> None:
+    found = foia(date(2027, 4, 5), FOIA, extended_to=day)
+    assert (found.due_on, found.law) == (date(2027, 5, 4), "Freedom of Information Act 2000, s.10(1)")
+    assert found.notes == (f"An extension to {day.day} {day:%B %Y} changes nothing: it is no later.",)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +150,10 @@ def test_environmental_information_and_reviews_name_their_law() -> None:
         ("By a different reviewer from the person who gave the first answer.",),
     )
     assert internal_review(start, FOIA, environmental=True).due_on == date(2027, 6, 2)
+    assert internal_review(start, FOIA, extended=True).due_on == date(2027, 6, 2)
+    # A target of 5 working days within the Regulations: 6–9 April are 4, 12 April is 5.
+    own = eir(start, FOIA, working_days=5)
+    assert (own.due_on, own.law.startswith("The office's own, shorter target")) == (date(2027, 4, 12), True)
 
 
 @pytest.mark.parametrize(
@@ -185,6 +190,12 @@ def test_pauses_that_overlap_count_once_and_a_late_one_not_at_all() -> None:
     late = subject_access(start, PUBLIC, paused=((date(2027, 7, 2), date(2027, 7, 9)),))
     assert late.due_on == date(2027, 7, 1)
     assert "came too late" in late.notes[0]
+
+
+def test_a_question_on_the_last_day_still_stops_the_clock() -> None:
+    # 1 July and 2 July do not count: 3 July, a Saturday, so Monday 5 July.
+    found = subject_access(date(2027, 6, 1), PUBLIC, paused=((date(2027, 7, 1), date(2027, 7, 2)),))
+    assert found.due_on == date(2027, 7, 5)
 
 
 def test_subject_access_starts_with_identity_and_waits_for_clarification() -> None:

@@ -103,6 +103,10 @@ def test_a_faster_foi_target_governs_and_the_statutory_date_stays() -> None:
     assert "own, shorter target" in found.explain()
 
 
+def test_a_slower_foi_target_changes_nothing() -> None:
+    assert entry_deadlines(facts(Category.FOI), Targets(foi=30), HOURS).due_on == FOI_DUE
+
+
 def test_in_the_foi_frame_every_written_enquiry_carries_the_acts_date() -> None:
     framed = Targets(everything_in_foi_frame=True)
     assert entry_deadlines(facts(Category.CANDIDATE_ENQUIRY), framed, HOURS).statutory_due_on == FOI_DUE
@@ -144,6 +148,15 @@ def test_undecided_the_earlier_date_governs_even_a_target() -> None:
     assert (found.due_on, found.promise) == (date(2027, 3, 8), None)
 
 
+def test_undecided_our_own_receipt_governs_where_it_was_the_earlier() -> None:
+    entry = replace(
+        BY_THE_FORCE,
+        received_by_force_on=date(2027, 3, 9),
+        responsible_authority=ResponsibleAuthority.UNDECIDED,
+    )
+    assert entry_deadlines(entry, TARGETS, HOURS).due_on == FOI_DUE
+
+
 def test_an_unknown_day_of_receipt_is_asked_for() -> None:
     entry = replace(
         BY_THE_FORCE, received_by_force_on=None, responsible_authority=ResponsibleAuthority.UNDECIDED
@@ -156,6 +169,8 @@ def test_an_unknown_day_of_receipt_is_asked_for() -> None:
 def test_what_the_force_asked_stops_nothing_after_a_transfer() -> None:
     asked = replace(BY_THE_FORCE, clarification_sought_on=date(2027, 2, 24))
     assert entry_deadlines(asked, TARGETS, HOURS).due_on == FOI_DUE
+    charged = replace(BY_THE_FORCE, fees_notice_on=date(2027, 2, 24))
+    assert entry_deadlines(charged, TARGETS, HOURS).due_on == FOI_DUE
     undecided = replace(asked, responsible_authority=ResponsibleAuthority.UNDECIDED)
     assert entry_deadlines(undecided, TARGETS, HOURS).due_on is None
 

@@ -98,6 +98,14 @@ def test_figures_by_hand() -> None:
     ]
 
 
+def test_the_due_day_itself_is_on_time() -> None:
+    due = date(2027, 4, 7)
+    answered = contact("Asha", at(6, 9), answered_at=at(7, 16), due_on=due)
+    waiting = contact("Bryn", at(6, 9), due_on=due)
+    asha, bryn = figures([answered, waiting], HOURS, today=due)
+    assert (asha.share_on_time, bryn.share_on_time) == (1.0, None)
+
+
 def test_one_candidate_under_two_spellings_of_an_address_is_one() -> None:
     both = [
         Contact(name="Asha", email="Asha@Mail.example", received_at=at(6, 9)),

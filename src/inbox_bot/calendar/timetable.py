@@ -68,10 +68,6 @@ class KeyDate:
         return self.when.astimezone(LONDON).date() if isinstance(self.when, datetime) else self.when
 
     @property
-    def has_time(self) -> bool:
-        return isinstance(self.when, datetime)
-
-    @property
     def text(self) -> str:
         """ "Thursday 8 April 2027", with ", 16:00" where an hour is fixed."""
         hour = f", {self.when.astimezone(LONDON):%H:%M}" if isinstance(self.when, datetime) else ""

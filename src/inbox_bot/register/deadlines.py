@@ -116,7 +116,7 @@ def entry_deadlines(facts: EntryFacts, targets: Targets, hours: OfficeHours) -> 
     statutory = _statutory(facts, start, STATUTORY_WORKING_DAYS, targets, hours.calendar)
     due = statutory if _law_is_the_target(facts) else _target(facts, targets, hours)
     if facts.kind is Category.FOI and statutory is not None and statutory.clock in {"foia", "eir"}:
-        due = _statutory(facts, start, min(targets.foi, STATUTORY_WORKING_DAYS), targets, hours.calendar)
+        due = _statutory(facts, start, targets.foi, targets, hours.calendar)
     if statutory is not None and (due is None or statutory.due_on < due.due_on or statutory.waiting):
         due = statutory
     promised = (
