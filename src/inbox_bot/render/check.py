@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import ConfigError, TemplateError
 from ..protocol import Protocol
 from ..resources import config_dir
 from . import samples
-from .mails import HANDOUTS, Mails, acknowledgement_template
+from .mails import Mails, acknowledgement_template
 
-# The folders whose mails go to people outside: these exist in Welsh too.
-OUTWARD = ("acknowledgement/", "enquirer/", "handout/", "referral/")
+# The folders whose mails go to the public: these exist in Welsh too, but for an officer's own words.
+OUTWARD = ("acknowledgement/", "enquirer/", "handout/")
+NO_LANGUAGE = frozenset({"enquirer/answer"})
 
 
 def profiles(*folders: Path) -> dict[str, Protocol]:
@@ -42,17 +44,19 @@ def check_all(mails: Mails) -> int:
         for template, language, context in _work(mails, protocol):
             mails.templates.try_out(template, context, language)
             done += 1
-    for language in ("en", "cy"):
-        for template in ("acknowledgement/neutral", "enquirer/answer"):
-            mails.templates.render(template, _context(mails, mails.protocol, _first(template)), (language,))
-            done += 1
+    view, phase = next(samples.acknowledgements())[1], next(samples.phase_views())
+    for kind in ("acknowledgement", "personal"):  # the layout around them, in both its shapes
+        context = _context(mails, mails.protocol, {"entry": view, "phase": phase, "kind": kind})
+        mails.templates.render("acknowledgement/neutral", context, mails.protocol.languages)
+        done += 1
     return done
 
 
 def missing_in_welsh(mails: Mails) -> tuple[str, ...]:
     """Mails to people outside that exist in English only."""
     welsh = set(mails.templates.names("cy"))
-    return tuple(t for t in mails.templates.names("en") if t.startswith(OUTWARD) and t not in welsh)
+    english = (t for t in mails.templates.names("en") if t.startswith(OUTWARD) and t not in NO_LANGUAGE)
+    return tuple(t for t in english if t not in welsh)
 
 
 def _work(mails: Mails, protocol: Protocol) -> Iterator[tuple[str, str, dict[str, object]]]:
@@ -67,17 +71,11 @@ def _work(mails: Mails, protocol: Protocol) -> Iterator[tuple[str, str, dict[str
                 context = _context(mails, protocol, {"entry": view, "phase": phase})
                 yield acknowledgement_template(view), language, context
         for template, several in contexts.items():
-            if language == "en" or template in known or template.split("/")[-1] in HANDOUTS:
+            if language == "en" or template in known:
                 for values in several:
                     yield template, language, _context(mails, protocol, values)
 
 
-def _first(template: str) -> Mapping[str, object]:
-    if template.startswith("acknowledgement/"):
-        view = next(v for _, v in samples.acknowledgements() if acknowledgement_template(v) == template)
-        return {"entry": view, "phase": next(samples.phase_views())}
-    return samples.contexts()[template][0]
-
-
 def _context(mails: Mails, protocol: Protocol, values: Mapping[str, object]) -> dict[str, object]:
-    return {"office": mails.office, "kind": "notice", **values, "protocol": protocol}
+    office = replace(mails.office, languages=protocol.languages)
+    return {"kind": "notice", **values, "office": office, "protocol": protocol}

@@ -38,6 +38,7 @@ def office_view(settings: Settings) -> OfficeView:
         chief_executive=person("chief_executive", protocol.chief_executive_title),
         paro=person("paro", "Police Area Returning Officer"),
         answering_title=people.spoc.title or protocol.answering_title,
+        languages=settings.languages,
     )
 
 

@@ -58,8 +58,9 @@ class Templates:
         """The mail in each language, one below the other in one mail. TemplateError names file and line."""
         subjects, texts, bodies = [], [], []
         for language in languages:
-            subject, text = self._body(self._text, template, context, language)
-            _, html = self._body(self._html, template, context, language)
+            known = {**context, "languages": languages}
+            subject, text = self._body(self._text, template, known, language)
+            _, html = self._body(self._html, template, known, language)
             subjects.append(words.one_line(subject))
             texts.append(_finish(text))
             bodies.append(html)
@@ -70,20 +71,20 @@ class Templates:
 
     def text(self, template: str, context: Mapping[str, object], language: str) -> str:
         """A text to hand out: only the words, no layout."""
-        return _finish(self._body(self._text, template, context, language)[1])
+        known = {**context, "languages": (language,)}
+        return _finish(self._body(self._text, template, known, language)[1])
 
     def try_out(self, template: str, context: Mapping[str, object], language: str) -> None:
         """Render both parts and throw them away. TemplateError names file and line."""
         for environment in (self._text, self._html):
-            self._body(environment, template, context, language)
+            self._body(environment, template, {**context, "languages": (language,)}, language)
 
     def _environment(self, *, html: bool) -> ImmutableSandboxedEnvironment:
         environment = ImmutableSandboxedEnvironment(
             loader=self._loader,
             undefined=StrictUndefined,
             autoescape=html,
-            trim_blocks=True,
-            lstrip_blocks=True,
+            keep_trailing_newline=True,  # white space folds in both parts; a line end parts two words
         )
         environment.filters.update(
             day=_day,
@@ -112,7 +113,7 @@ class Templates:
         language: str,
     ) -> tuple[str, str]:
         try:
-            blocks = environment.get_template(str(environment.globals["kit"])).make_module({"lang": language})
+            blocks = environment.get_template(str(environment.globals["kit"])).module  # cached: no variables
             module = environment.get_template(f"{language}/{template}.j2").make_module(
                 {**context, "k": blocks, "lang": language}
             )

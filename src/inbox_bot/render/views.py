@@ -51,6 +51,7 @@ class OfficeView:
     chief_executive: PersonView = PersonView(title="Chief Executive")
     paro: PersonView = PersonView(title="Police Area Returning Officer")
     answering_title: str = "Election Single Point of Contact"
+    languages: tuple[str, ...] = ("en",)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,8 +114,9 @@ def clock(value: datetime | time) -> str:
 
 
 def moment(value: datetime, language: str = "en") -> str:
-    """ "16:05 on Thursday 6 May 2027"."""
-    return f"{clock(value)} {'ar' if language == 'cy' else 'on'} {day(value, language)}"
+    """ "16:05 on Thursday 6 May 2027", "16:05 ar ddydd Iau 6 Mai 2027" (soft mutation after *ar*)."""
+    between = " ar d" if language == "cy" else " on "
+    return clock(value) + between + day(value, language)
 
 
 def name(value: str) -> str:
