@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_
+from sqlalchemy import case, func, or_
 from sqlmodel import Session, col, select
 
 from ..register.states import OutboxState, move
@@ -89,13 +89,17 @@ def oldest_unsent(session: Session) -> dt.datetime | None:
 
 
 def next_due(session: Session, now: dt.datetime, limit: int) -> Sequence[int]:
-    """Ids of rows that may be tried now, urgent ones first, then in the order they were queued."""
+    """Ids of rows that may be tried now: urgent ones, then acknowledgements, then in the order of queueing."""
     query = (
         select(Outbox.id)
         .where(
             col(Outbox.state).in_((OutboxState.QUEUED, OutboxState.RETRYING)), col(Outbox.not_before) <= now
         )
-        .order_by(col(Outbox.urgent).desc(), col(Outbox.id))
+        .order_by(
+            col(Outbox.urgent).desc(),
+            case((col(Outbox.kind) == "acknowledgement", 0), else_=1),
+            col(Outbox.id),
+        )
         .limit(limit)
     )
     return [i for i in session.exec(query).all() if i is not None]

@@ -53,3 +53,10 @@ def cancel(session: Session, now: dt.datetime, entry_id: int, *kinds: str) -> in
     for row in rows:
         row.cancelled_at = now
     return len(rows)
+
+
+def revive(session: Session, key: str) -> None:
+    """Let a cancelled timer wait again; one that has fired stays done."""
+    row = session.exec(select(Timer).where(Timer.key == key)).first()
+    if row is not None and row.done_at is None:
+        row.cancelled_at = None

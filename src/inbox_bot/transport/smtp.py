@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from email.message import EmailMessage
 from types import TracebackType
 from typing import Self
@@ -19,7 +20,7 @@ from .endpoint import Endpoint
 from .smtp_session import LOST, SendReport, connect, hand_over, hang_up
 from .tls import explain
 
-__all__ = ["SendReport", "Sender", "TokenBucket", "check", "send"]
+__all__ = ["Order", "SendReport", "Sender", "TokenBucket", "check", "send"]
 
 IDLE_SECONDS = 20.0
 """A connection unused for longer is opened anew: some servers hang up after half a minute without a word."""
@@ -83,6 +84,15 @@ class TokenBucket:
                 await self._sleep(self._starts[0] + 60 - now)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """One mail to hand over; `sender` is the envelope's, "" for the null sender."""
+
+    raw: bytes | EmailMessage
+    sender: str
+    recipients: Sequence[str]
+
+
 class Sender:
     """Sends through at most `max_connections` connections; belongs to one event loop."""
 
@@ -113,11 +123,31 @@ class Sender:
 
     async def send(self, *, raw: bytes | EmailMessage, sender: str, recipients: Sequence[str]) -> SendReport:
         """As smtp.send, waiting for a free connection and for the rate first."""
+        order = Order(raw=raw, sender=sender, recipients=recipients)
+
+        async def always() -> Order:
+            return order
+
+        report = await self.send_claimed(always)
+        assert report is not None  # `always` never declines
+        return report
+
+    async def send_claimed(self, claim: Callable[[], Awaitable[Order | None]]) -> SendReport | None:
+        """Claim a mail only once the server is ready for it, then send it; None where `claim` declines.
+
+        A server that is away therefore never costs a claim, and a lease never waits for the rate.
+        """
         async with self._places:
             await self._bucket.take()
             client = await self._ready()
             try:
-                report = await hand_over(client, self.endpoint, raw=raw, sender=sender, recipients=recipients)
+                order = await claim()
+                if order is None:
+                    await self._put_back(client)
+                    return None
+                report = await hand_over(
+                    client, self.endpoint, raw=order.raw, sender=order.sender, recipients=order.recipients
+                )
             except SendError:
                 await self._put_back(client)  # a refusal leaves the connection sound; a loss has closed it
                 raise

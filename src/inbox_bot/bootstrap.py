@@ -1,0 +1,220 @@
+"""Builds the service once: settings, rules, templates, database, archive, gateways. Nothing connects here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from . import config, resources
+from .calendar import bankholidays
+from .calendar.timetable import Timetable, timetable
+from .calendar.workdays import Calendar, Kind, OfficeHours
+from .casework.desk import Desk
+from .config import MailboxSettings, Settings, SmtpSettings
+from .errors import ConfigError, StorageError
+from .message import ownmark
+from .message.model import ParsedMessage
+from .render.mails import Mails
+from .store.database import Database
+from .store.tokens import TokenBook
+from .transport.archive import Archive
+from .transport.endpoint import Endpoint
+from .transport.imap import Mailbox
+from .transport.oauth import TokenSource
+from .transport.smtp import Sender
+from .triage import briefing, rules, senders
+from .triage.context import Context, Official
+
+Clock = Callable[[], dt.datetime]
+
+
+def utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True)
+class Service:
+    """Everything built, nothing connected. The steps get `desk`; the pipeline and daemon the rest."""
+
+    settings: Settings
+    clock: Clock
+    desk: Desk
+    database: Database
+    archive: Archive
+    rules: rules.RuleSet
+    senders: senders.Senders
+    briefing: tuple[briefing.Document, ...]
+
+    def mailbox(self, timeout: float = 30) -> Mailbox:
+        """A new, unconnected client of the mailbox."""
+        return Mailbox(endpoint(self.settings.mailbox), timeout=timeout)
+
+    def sender(self) -> Sender:
+        """A new pool of SMTP connections within the provider's limits."""
+        smtp = self.settings.smtp
+        return Sender(
+            endpoint(smtp),
+            max_connections=smtp.max_connections,
+            max_per_minute=smtp.max_per_minute,
+            timeout=45,
+        )
+
+    def is_own(self, message: ParsedMessage) -> bool:
+        """Whether it carries our keyed mark, which outsiders cannot forge."""
+        value = message.header(ownmark.HEADER)
+        return bool(value) and ownmark.verify(self.desk.key, message.message_id, value)
+
+    @cached_property
+    def context(self) -> Context:
+        """What triage is told about the office; the roster and the day are added for each message."""
+        return context_of(self.settings, self.rules, self.senders, self.is_own, self.desk)
+
+
+def endpoint(server: MailboxSettings | SmtpSettings) -> Endpoint:
+    """Where a server is and how to log in; ConfigError where a secret is missing."""
+    credential = TokenSource(server.oauth2) if server.oauth2 is not None else server.secret()
+    return Endpoint(
+        host=server.host,
+        port=server.port,
+        security=server.security,
+        username=server.username,
+        credential=credential if server.username else None,
+    )
+
+
+def own_or_shipped(settings: Settings, own: Path, name: str) -> list[Path]:
+    """The shipped file, then the office's own laid over it where there is one."""
+    shipped = resources.config_dir() / name
+    mine = settings.path(own)
+    return [shipped] if not mine.is_file() or mine.resolve() == shipped.resolve() else [shipped, mine]
+
+
+def context_of(
+    settings: Settings,
+    rule_set: rules.RuleSet,
+    known_senders: senders.Senders,
+    is_own: Callable[[ParsedMessage], bool] | None,
+    desk: Desk | None = None,
+) -> Context:
+    people, office = settings.people, settings.office
+
+    def official(person: config.PersonSetting, *titles: str) -> Official:
+        return Official(
+            names=(person.name,) if person.name else (),
+            titles=tuple(t for t in (person.title, *titles) if t),
+            emails=(person.email,) if person.email else (),
+        )
+
+    table = desk.timetable if desk is not None else build_timetable(settings)
+    return Context(
+        rules=rule_set,
+        senders=known_senders,
+        inbox_address=office.inbox_address,
+        officers=tuple(sorted(people.officer_addresses)),
+        spoc=official(people.spoc, settings.protocol.spoc_title),
+        chief_executive=official(people.chief_executive, settings.protocol.chief_executive_title),
+        commissioner=official(people.commissioner),
+        paro=official(people.paro),
+        force_domains=people.force_domains,
+        reference_prefix=office.reference_prefix,
+        statement_of_persons_nominated=table["statement_of_persons_nominated"].day,
+        own_addresses=(office.inbox_address,),
+        is_own=is_own,
+    )
+
+
+def build_timetable(settings: Settings) -> Timetable:
+    return timetable(settings.election.type, settings.election.poll_date, settings.election.model_dump())
+
+
+def read_key(settings: Settings) -> bytes:
+    """The key that signs tokens and own-mail marks. ConfigError where it is missing or unreadable."""
+    path = settings.path(settings.security.key_file)
+    try:
+        key = path.read_bytes().strip()
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path} is missing: run `inbox-bot db upgrade` to make a key, or restore it."
+        ) from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: give this user read access.") from error
+    if len(key) < 32:
+        raise ConfigError(f"{path} holds no key: restore it from the backup.")
+    return key
+
+
+def make_key(settings: Settings) -> bool:
+    """Make the key file (0600) where there is none; True where it was made."""
+    path = settings.path(settings.security.key_file)
+    if path.exists():
+        return False
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_hex(32).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise StorageError(f"{path.parent} cannot be written: give this user write access.") from error
+    return True
+
+
+def template_dirs(settings: Settings) -> list[Path]:
+    """The office's own templates first, the shipped ones last."""
+    return [settings.path(settings.files.templates), resources.templates_dir()]
+
+
+def build(settings: Settings, *, clock: Clock = utc_now, key: bytes | None = None) -> Service:
+    """The service from its settings. ConfigError names what is wrong."""
+    files = settings.files
+    changes = bankholidays.read_changes(
+        config.read_toml(own_or_shipped(settings, files.holidays, "holidays.toml")[-1])
+    )
+    office_days = Calendar(kind=Kind.OFFICE, changes=changes)
+    hours = OfficeHours(
+        start=settings.office.hours_start,
+        end=settings.office.hours_end,
+        timezone=settings.office.timezone,
+        calendar=office_days,
+    )
+    archive = Archive(settings.path(settings.archive.path))
+    secret = key if key is not None else read_key(settings)
+    desk = Desk(
+        settings=settings,
+        clock=clock,
+        mails=Mails(settings, template_dirs(settings)),
+        archive=archive,
+        documents=Archive(settings.path(settings.archive.path) / "documents"),
+        key=secret,
+        tokens=TokenBook(secret),
+        timetable=timetable(
+            settings.election.type,
+            settings.election.poll_date,
+            settings.election.model_dump(),
+            changes=changes,
+        ),
+        office_days=office_days,
+        foia_days=Calendar(kind=Kind.FOIA, changes=changes),
+        hours=hours,
+    )
+    return Service(
+        settings=settings,
+        clock=clock,
+        desk=desk,
+        database=Database(settings.database_url),
+        archive=archive,
+        rules=rules.load(*own_or_shipped(settings, files.triage, "triage.toml")),
+        senders=senders.load(own_or_shipped(settings, files.senders, "senders.toml")[-1]),
+        briefing=tuple(_briefing(own_or_shipped(settings, files.briefing, "briefing.toml"))),
+    )
+
+
+def _briefing(paths: Iterable[Path]) -> list[briefing.Document]:
+    """The office's own documents; the shipped file is an example, used only where there is no other."""
+    return briefing.load(list(paths)[-1])

@@ -1,0 +1,245 @@
+"""Mails to the office's own people about an entry: new entry, decision, emergency, held mail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..config import PersonSetting
+from ..register.states import OutboxState, Status
+from ..render.views import Button, DecisionView, NoticeItem, OfferView, SendView, SimilarView
+from ..store import facts
+from ..store.tables import Entry, Outbox, Received
+from ..triage.model import Category
+from . import acknowledging, views
+from .desk import Job
+
+RECLASSIFY_TO = (
+    Category.CANDIDATE_ENQUIRY,
+    Category.FOI,
+    Category.MEDIA,
+    Category.PUBLIC_ENQUIRY,
+    Category.ELECTORAL_PROCESS,
+    Category.CONDUCT_CONCERN,
+    Category.POLICING_MATTER,
+)
+
+
+TITLES = {
+    "follow_up": "The enquirer wrote again",
+    "referral_reply": "An answer to what you passed on",
+    "decided_yes": "Decided yes; please answer the enquirer",
+    "decided_no": "Decided no; please answer the enquirer",
+}
+
+
+def owner(job: Job, entry: Entry) -> PersonSetting:
+    """Who works on the entry: whom it was assigned to, the alternate where it names staff, else the SPOC (R10)."""
+    people = job.settings.people
+    if entry.assigned_to:
+        return PersonSetting(email=entry.assigned_to)
+    if entry.clock.get("names_staff") and people.alternate.email:
+        return people.alternate
+    if entry.owner == "force" and people.force_spoc.email:
+        return people.force_spoc
+    return people.spoc
+
+
+def entry_buttons(job: Job, entry: Entry, officer: PersonSetting) -> tuple[Button, ...]:
+    """What can be done about an entry from its notice."""
+    reference = entry.reference
+    buttons: list[Button] = []
+    if entry.contact_email and entry.status is not Status.CLOSED:
+        buttons.append(
+            job.button("answer", f"Answer the enquirer of {reference}", officer, entry=entry, main=True)
+        )
+    for row in acknowledging.held_for(job, entry):
+        buttons.append(
+            job.button(
+                "release",
+                f"Release the acknowledgement of {reference}",
+                officer,
+                entry=entry,
+                outbox_id=row.id,
+            )
+        )
+    kind = entry.underlying or entry.category
+    for category in RECLASSIFY_TO:
+        if category is not kind:
+            words = category.value.replace("_", " ")
+            buttons.append(
+                job.button(
+                    "reclassify",
+                    f"Reclassify {reference} to {words}",
+                    officer,
+                    entry=entry,
+                    argument=category.value,
+                )
+            )
+    if views.scope(job, entry) == "spoc":
+        buttons.append(
+            job.button("publish", f"Publish {reference} when it is answered", officer, entry=entry)
+        )
+    if views.scope(job, entry) != "never":
+        buttons.append(
+            job.button(
+                "not_for_publication",
+                f"Keep {reference} off the website",
+                officer,
+                entry=entry,
+                body="Reason: ",
+            )
+        )
+    buttons.append(
+        job.button("close", f"Close {reference} without an answer", officer, entry=entry, body="Reason: ")
+    )
+    return tuple(buttons)
+
+
+def notify_new(
+    job: Job,
+    entry: Entry,
+    received: Received | None,
+    acknowledgement: Outbox | None,
+    *,
+    foi_missing: tuple[str, ...] = (),
+    offers: tuple[OfferView, ...] = (),
+    similar: tuple[SimilarView, ...] = (),
+    what: str = "new",
+) -> None:
+    """One notice to the entry's owner: who, what, why so, by when, what needs a decision, how to answer.
+
+    With `notices.new_entries = "hourly"` the entry is remembered and the hour's batch tells of it.
+    """
+    if job.settings.notices.new_entries == "hourly" and what == "new" and not entry.emergency:
+        waiting = list(facts.get(job.session, "hourly_notice", []))
+        facts.put(job.session, "hourly_notice", [*waiting, entry.reference])
+        return
+    officer = owner(job, entry)
+    item = notice_item(
+        job, entry, officer, acknowledgement, foi_missing=foi_missing, offers=offers, similar=similar
+    )
+    key = f"notice:{what}:{entry.reference}:{received.id if received else 0}"
+    title = TITLES.get(what, "")
+    kind_words = (entry.underlying or entry.category).value.replace("_", " ")
+    job.post(
+        "notice/new_entry",
+        to=[officer.email],
+        subject=f"{title}: {kind_words}" if title else "",
+        context={"item": item},
+        key=key,
+        kind="notice",
+        entry=entry,
+        caused_by=received.id if received else None,
+        urgent=entry.emergency,
+    )
+
+
+def notice_item(
+    job: Job,
+    entry: Entry,
+    officer: PersonSetting,
+    acknowledgement: Outbox | None,
+    *,
+    foi_missing: tuple[str, ...] = (),
+    offers: tuple[OfferView, ...] = (),
+    similar: tuple[SimilarView, ...] = (),
+) -> NoticeItem:
+    held = (
+        (acknowledgement.hold_reason,)
+        if acknowledgement and acknowledgement.state is OutboxState.HELD
+        else ()
+    )
+    if acknowledgement is None:
+        said = "not sent"
+    else:
+        said = f"held: {held[0]}" if held else "being sent"
+    view = views.entry_view(job, entry, offers=offers, similar=similar, foi_missing=foi_missing, held=held)
+    return NoticeItem(entry=view, acknowledged=said, buttons=entry_buttons(job, entry, officer))
+
+
+def request_decision(job: Job, entry: Entry) -> None:
+    """Put the question to whoever the protocol says decides it, with the earlier decisions on the matter."""
+    role = views.decider(job, entry)
+    if not role:
+        return
+    people = job.settings.people
+    setting: PersonSetting = getattr(people, role, PersonSetting())
+    if not setting.email:  # a Chief Constable without an address here: the Chief Executive passes it on
+        role, setting = "chief_executive", people.chief_executive
+    reference = entry.reference
+    buttons = (
+        job.button("decide_yes", f"Decide yes on {reference}", setting, entry=entry, group=f"d:{reference}",
+                   body="Reason: \nConditions or risks: "),
+        job.button("decide_no", f"Decide no on {reference}", setting, entry=entry, group=f"d:{reference}",
+                   body="Reason: "),
+    )  # fmt: skip
+    decision = DecisionView(
+        entry=views.entry_view(job, entry),
+        decider=views.person(setting, role.replace("_", " ").title()),
+        rule=_rule(job, entry),
+        facts=_facts(entry),
+        earlier=views.earlier_decisions(job, entry),
+        buttons=buttons,
+    )
+    job.post(
+        "notice/decision",
+        to=[setting.email],
+        context={"decision": decision},
+        key=f"decision:{reference}:{role}",
+        kind="decision",
+        entry=entry,
+    )
+
+
+def _rule(job: Job, entry: Entry) -> str:
+    """What the area's protocol says of the matters asked for, in the words of its settings."""
+    protocol = job.settings.protocol
+    policies = {
+        "visit": protocol.visits,
+        "meeting": protocol.meetings,
+        "photo_imagery": protocol.photographs,
+        "hustings": protocol.hustings,
+    }
+    said = [f"{m.replace('_', ' ')}: {policies[m].replace('_', ' ')}" for m in entry.matters if m in policies]
+    return f"{protocol.source} says: {'; '.join(said)}." if said else f"It rests on {protocol.source}."
+
+
+def _facts(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """Only what bears on the decision: neither party nor programme is asked for anywhere."""
+    return (
+        (
+            "Who asks",
+            f"{entry.contact_name or entry.contact_email} ({entry.contact_role.value.replace('_', ' ')})",
+        ),
+        ("What for", ", ".join(m.replace("_", " ") for m in entry.matters)),
+        ("Received", entry.received_at.date().isoformat()),
+    )
+
+
+def alert_emergency(job: Job, entry: Entry, received: Received | None) -> None:
+    """Tell `people.emergency_alert` at once; exempt from caps, pauses of reminders and quiet hours."""
+    to: Sequence[str] = job.settings.people.emergency_alert or (job.settings.people.spoc.email,)
+    job.post(
+        "notice/emergency",
+        to=list(to),
+        context={"entry": views.entry_view(job, entry), "buttons": ()},
+        key=f"emergency:{entry.reference}:{received.id if received else 0}",
+        kind="alert",
+        entry=entry,
+        caused_by=received.id if received else None,
+        urgent=True,
+    )
+
+
+def send_view(job: Job, row: Outbox, buttons: tuple[Button, ...] = ()) -> SendView:
+    entry = job.session.get(Entry, row.entry_id) if row.entry_id else None
+    return SendView(
+        kind=row.kind,
+        reference=entry.reference if entry else "",
+        to=", ".join(row.recipients),
+        queued_at=job.desk.local(row.queued_at),
+        tried_at=job.desk.local(row.first_tried_at) if row.first_tried_at else None,
+        tries=row.tries,
+        reply=row.last_error,
+        buttons=buttons,
+    )

@@ -1,0 +1,143 @@
+"""Pass an enquiry on (R9, R10): tracked until somebody confirms it, and only after an officer's click."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..config import PersonSetting
+from ..errors import NotAllowed
+from ..register.states import Status
+from ..render.views import PersonView, ReferralView
+from ..store import entries, outbox, timers
+from ..store.tables import Entry, Referral
+from ..triage.model import Category
+from . import notices, views
+from .desk import Job
+
+FOLLOW_UP = "referral"
+WHY = {
+    "paro": "how the election is run is the returning officer's responsibility",
+    "police": "a report of a crime or of conduct that the police look into",
+    "force_foi": "the force answers for the information it holds (FOIA s.1)",
+    "chief_executive": "conduct of staff is the Chief Executive's responsibility",
+    "panel": "complaints about the Commissioner go to the Police and Crime Panel",
+    "alternate": "it names the officers who would otherwise deal with it",
+}
+
+
+def suggested(job: Job, entry: Entry) -> str:
+    """The role an entry would be passed on to, "" where it stays here. Never acted on without a click."""
+    kind = entry.underlying or entry.category
+    if kind is Category.ELECTORAL_PROCESS and job.settings.protocol.electoral_process == "pass_on":
+        return "paro"
+    if kind is Category.CONDUCT_CONCERN:
+        return "alternate" if entry.clock.get("names_staff") else "chief_executive"
+    if kind is Category.FOI and entry.responsible_authority.value in ("force", "fire"):
+        return "force_foi"
+    return ""
+
+
+def address(job: Job, role: str) -> PersonSetting:
+    return getattr(job.settings.people, role, PersonSetting())
+
+
+def propose(job: Job, entry: Entry) -> Referral | None:
+    """Write the referral down and ask the entry's officer for the click that sends it."""
+    role = suggested(job, entry)
+    setting = address(job, role) if role else PersonSetting()
+    officer = notices.owner(job, entry)
+    if not setting.email or entry.needs_review or setting.email == officer.email:
+        return None  # nobody to pass it to, or doubt: never guess into a referral
+    if any(r.to_role == role for r in entries.referrals(job.session, entry)):
+        return None
+    assert entry.id is not None
+    row = Referral(entry_id=entry.id, to_role=role, to_email=setting.email, asked_at=job.now)
+    job.session.add(row)
+    job.session.flush()
+    reference = entry.reference
+    group = f"r:{reference}:{role}"
+    buttons = (
+        job.button("refer", f"Refer {reference} to the {role.replace('_', ' ')}", officer, entry=entry,
+                   argument=role, group=group, main=True),
+        job.button("keep_here", f"Keep {reference} here", officer, entry=entry, argument=role, group=group),
+    )  # fmt: skip
+    job.post(
+        "notice/referral_waiting",
+        to=[officer.email],
+        context={"referral": replace(referral_view(job, entry, row), buttons=buttons)},
+        key=f"referral_waiting:{reference}:{role}",
+        entry=entry,
+    )
+    job.audit("referral_proposed", reference, to=role)
+    return row
+
+
+def refer(job: Job, entry: Entry, role: str) -> Referral:
+    """Send the referral, the enquirer's words quoted and marked as theirs; follow it up until it is confirmed."""
+    setting = address(job, role)
+    if not setting.email:
+        raise NotAllowed(
+            f"people.{role} has no email in the settings: there is nobody to pass {entry.reference} to."
+        )
+    row = next((r for r in entries.referrals(job.session, entry) if r.to_role == role), None)
+    if row is not None and row.state != "waiting":
+        raise NotAllowed(f"{entry.reference} was passed on to the {role.replace('_', ' ')} already.")
+    if row is None:
+        assert entry.id is not None
+        row = Referral(entry_id=entry.id, to_role=role, to_email=setting.email, asked_at=job.now)
+        job.session.add(row)
+        job.session.flush()
+    answer_by = job.desk.office_days.add(job.today, job.settings.deadlines.referral_working_days).due
+    view = referral_view(job, entry, row)
+    sent = job.post(
+        "referral/outgoing",
+        to=[setting.email],
+        context={"referral": view},
+        key=f"referral:{entry.reference}:{role}",
+        kind="referral",
+        entry=entry,
+    )
+    row.state, row.outbox_id = "queued", sent.id if sent else None
+    if entry.status is not Status.REFERRED:
+        entries.set_status(entry, Status.REFERRED)
+    entries.add_participant(job.session, entry, setting.email, setting.name)
+    timers.set_timer(
+        job.session,
+        FOLLOW_UP,
+        f"{FOLLOW_UP}:{row.id}:{answer_by}",
+        job.desk.hours.opens(answer_by),
+        entry_id=entry.id,
+        data={"referral": row.id},
+    )
+    job.audit("referred", entry.reference, to=role)
+    return row
+
+
+def referral_view(job: Job, entry: Entry, row: Referral) -> ReferralView:
+    setting = address(job, row.to_role)
+    mail = outbox.by_key(job.session, f"referral:{entry.reference}:{row.to_role}")
+    confirmed = job.desk.local_day(row.confirmed_at).isoformat() if row.confirmed_at else ""
+    return ReferralView(
+        entry=views.entry_view(job, entry),
+        to=PersonView(
+            title=setting.title or row.to_role.replace("_", " "),
+            name=setting.name,
+            email=setting.email,
+            telephone=setting.telephone,
+        ),
+        why=WHY.get(row.to_role, ""),
+        quoted=entry.information_sought,
+        sent_on=job.desk.local_day(mail.settled_at) if mail is not None and mail.settled_at else None,
+        receipt=f"confirmed on {confirmed}" if confirmed else "",
+        answer_by=job.desk.office_days.add(job.today, job.settings.deadlines.referral_working_days).due,
+    )
+
+
+def confirm(job: Job, entry: Entry, sender: str) -> bool:
+    """A reply from whom it was passed to confirms the referral; True where one was waiting for it."""
+    for row in entries.referrals(job.session, entry):
+        if row.to_email == sender and row.confirmed_at is None and row.state in ("queued", "sent"):
+            row.state, row.confirmed_at = "received", job.now
+            job.audit("referral_confirmed", entry.reference, to=row.to_role)
+            return True
+    return False

@@ -1,0 +1,624 @@
+"""One message's way, and one full pass: take in, handle, send, remind, publish, digest.
+
+    take in   server → archive (fsynced) → received row and cursor, one commit a message
+    handle    try committed → parse and understand (pure) → exactly one step in one transaction
+    then      move it on the server where the office wants that; a crash before it is a no-op next time
+
+A message that raises is tried again and then set aside with its reason; what stands behind it goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+import structlog
+from sqlmodel import Session
+
+from . import faults
+from .bootstrap import Service
+from .casework import notices, publishing, showing
+from .casework.desk import Job
+from .errors import InboxBotError, MailboxError, StorageError, UnavailableError
+from .message import parse as parsing
+from .message import thread, trust
+from .message.model import ParsedMessage
+from .register.states import OutboxState, Outcome, Publication
+from .render.pages import build_site, page_of
+from .render.views import OfferView, SetAsideView, SimilarView
+from .steps import (
+    commands,
+    digest,
+    dispatch,
+    housekeeping,
+    intake,
+    machines,
+    own,
+    publication,
+    reminders,
+    replies,
+)
+from .store import entries, facts, messages, outbox, roster, search
+from .store.tables import Cursor, Entry, Outbox, Received
+from .transport import documents
+from .transport.delivery import deliver
+from .transport.imap import Fetched, Mailbox, MessageUnreadable, Renumbered
+from .triage.classify import understand
+from .triage.model import Category, Understood
+
+log = structlog.get_logger()
+T = TypeVar("T")
+FETCH = 50  # messages of one folder a request; the next request follows at once
+
+
+@dataclass
+class Report:
+    """What one pass did: the contract's `once --json`."""
+
+    fetched: int = 0
+    outcomes: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+    acknowledged: int = 0
+    acknowledgements_held: int = 0
+    replies_matched: int = 0
+    reminders_sent: int = 0
+    approvals_requested: int = 0
+    published: int = 0
+    digest_sent: bool = False
+    outbox: dict[OutboxState, int] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        shown = ("queued", "held", "sent", "retrying", "unknown", "failed")
+        waiting = self.outbox.get(OutboxState.SENDING, 0)
+        figures = {state.value: n for state, n in self.outbox.items()}
+        figures["queued"] = figures.get("queued", 0) + waiting
+        return {
+            "fetched": self.fetched,
+            "outcomes": {outcome.value: self.outcomes[outcome] for outcome in Outcome},
+            "acknowledged": self.acknowledged,
+            "acknowledgements_held": self.acknowledgements_held,
+            "replies_matched": self.replies_matched,
+            "reminders_sent": self.reminders_sent,
+            "approvals_requested": self.approvals_requested,
+            "published": self.published,
+            "digest_sent": self.digest_sent,
+            "outbox": {name: figures.get(name, 0) for name in shown},
+            "errors": self.errors,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+class Pipeline:
+    """Runs passes for one service. All database and mailbox work is on one worker thread."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.desk = service.desk
+        self.database = service.database
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="worker")
+
+    def close(self) -> None:
+        self._worker.shutdown(wait=True)
+
+    async def on_worker(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Run synchronous work on the worker thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._worker, lambda: work(*arguments))
+
+    # -- one pass ---------------------------------------------------------------------------------------
+
+    async def once(self, *, since: dt.date | None = None, stop: Callable[[], bool] = lambda: False) -> Report:
+        """Everything that is due now. What a server or a message breaks is reported; the rest goes on."""
+        report = Report()
+        started = asyncio.get_running_loop().time()
+        await self.on_worker(self.receive, report, since, stop)
+        await self.on_worker(self.handle_pending, report, stop)
+        await self.on_worker(self.tick, report)
+        if not stop():
+            await self.dispatch(report)
+        await self.on_worker(self.publish_if_changed, report)
+        await self.on_worker(self._count, report)
+        report.seconds = asyncio.get_running_loop().time() - started
+        return report
+
+    async def dispatch(self, report: Report) -> None:
+        """Send what is due; a pool of connections lives for one pass."""
+        async with self.service.sender() as sender:
+            done = await dispatch.run(self.desk, self.database, sender, self.on_worker)
+        report.acknowledged += done.acknowledged
+        report.errors += list(dict.fromkeys(done.errors))
+
+    def _job(self, session: Session, actor: str = "service") -> Job:
+        return Job(desk=self.desk, session=session, now=self.service.clock(), actor=actor)
+
+    def _count(self, report: Report) -> None:
+        with self.database.begin() as session:
+            report.outbox = outbox.counts(session)
+            held = outbox.in_state(session, OutboxState.HELD)
+            report.acknowledgements_held = sum(row.kind == "acknowledgement" for row in held)
+            facts.put_time(session, "last_pass", self.service.clock())
+
+    # -- take in ------------------------------------------------------------------------------------------
+
+    def receive(
+        self, report: Report, since: dt.date | None = None, stop: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Take in what is new in Sent, inbox and junk. A server that is away is an error, not a loss."""
+        try:
+            with self.service.mailbox() as mailbox:
+                self._receive(mailbox, report, since, stop)
+                self._file_away(mailbox, report)
+        except MailboxError as error:
+            report.errors.append(str(error))
+
+    def _receive(
+        self, mailbox: Mailbox, report: Report, since: dt.date | None, stop: Callable[[], bool]
+    ) -> None:
+        wanted = self.service.settings.mailbox
+        found = mailbox.resolve(inbox=wanted.inbox, sent=wanted.sent, junk=wanted.junk)
+        for place, folder in (("inbox", found.inbox), ("sent", found.sent), ("junk", found.junk)):
+            if folder and not stop():
+                self._receive_folder(mailbox, place, folder, report, since, stop)
+
+    def _receive_folder(
+        self,
+        mailbox: Mailbox,
+        place: str,
+        folder: str,
+        report: Report,
+        since: dt.date | None,
+        stop: Callable[[], bool],
+    ) -> None:
+        state = mailbox.state(folder)
+        after, hold_before, floor = self._start(folder, state.uidvalidity, state.uidnext, since)
+        while not stop():
+            batch = 0
+            try:
+                for fetched in mailbox.fetch_new(
+                    folder,
+                    after_uid=after,
+                    limit=FETCH,
+                    max_octets=wanted_octets(self.service),
+                    uidvalidity=state.uidvalidity,
+                ):
+                    faults.point("imap.fetched")
+                    batch += 1
+                    after = fetched.uid
+                    report.fetched += self._take_in(mailbox, place, fetched, hold_before, floor)
+            except Renumbered:
+                return  # the next pass starts over under the new UIDVALIDITY
+            except MessageUnreadable as error:
+                self._unreadable(place, error)
+                raise
+            if batch == 0:
+                break
+        with self.database.begin() as session:
+            cursor = session.get(Cursor, folder)
+            if cursor is not None:
+                cursor.polled_at = self.service.clock()
+            facts.put_time(session, "last_poll", self.service.clock())
+
+    def _start(
+        self, folder: str, uidvalidity: int, uidnext: int, since: dt.date | None
+    ) -> tuple[int, dt.datetime | None, dt.datetime | None]:
+        """(UID to start after, hold acknowledgements of mail before, leave out mail before).
+
+        First start: only what comes from now on, unless `since` says otherwise. A changed UIDVALIDITY or a
+        folder whose numbers ran backwards: everything is looked at again, what is known is recognised by its
+        bytes, and what arrived before the last poll is filed with its acknowledgement held.
+        """
+        now = self.service.clock()
+        since = since or self.service.settings.mailbox.since
+        with self.database.begin() as session:
+            cursor = session.get(Cursor, folder)
+            if cursor is None:
+                floor = self.desk.at(since, dt.time(0)) if since else None
+                after = 0 if since else uidnext - 1
+                session.add(
+                    Cursor(
+                        folder=folder,
+                        uidvalidity=uidvalidity,
+                        last_uid=after,
+                        started_at=floor or now,
+                        polled_at=now,
+                    )
+                )
+                return after, None, floor
+            if cursor.uidvalidity != uidvalidity or uidnext <= cursor.last_uid:
+                hold_before = cursor.polled_at
+                cursor.uidvalidity, cursor.last_uid = uidvalidity, 0
+                facts.put(session, f"renumbered:{folder}", hold_before.isoformat())
+                return 0, hold_before, cursor.started_at
+            held = facts.get_time(session, f"renumbered:{folder}")
+            if since is not None and since != self.service.settings.mailbox.since:
+                floor = self.desk.at(since, dt.time(0))
+                cursor.started_at = min(cursor.started_at, floor)
+                return 0, held, floor
+            return cursor.last_uid, held, cursor.started_at if held else None
+
+    def _take_in(
+        self,
+        mailbox: Mailbox,
+        place: str,
+        fetched: Fetched,
+        hold_before: dt.datetime | None,
+        floor: dt.datetime | None,
+    ) -> int:
+        """Archive one message, then record it with the cursor; 1 where it is new to us."""
+        if floor is not None and fetched.internaldate < floor:
+            self._advance(fetched)
+            return 0
+        with self.database.begin() as session:
+            if messages.at_place(session, fetched.folder, fetched.uidvalidity, fetched.uid) is not None:
+                return 0
+        if fetched.oversize:
+            sha256 = self.service.archive.put_stream(
+                mailbox.stream(fetched.folder, fetched.uid, uidvalidity=fetched.uidvalidity)
+            )
+        elif fetched.raw is not None:
+            sha256 = self.service.archive.put(fetched.raw)
+        else:
+            sha256 = ""
+        faults.point("archive.synced")
+        with self.database.begin() as session:
+            known = messages.by_hash(session, sha256, fetched.folder) if sha256 and hold_before else None
+            if known is not None and known.uidvalidity != fetched.uidvalidity:
+                known.uidvalidity, known.uid = fetched.uidvalidity, fetched.uid  # renumbered, not new
+                self._advance_in(session, fetched)
+                return 0
+            row = Received(
+                place=place,
+                folder=fetched.folder,
+                uidvalidity=fetched.uidvalidity,
+                uid=fetched.uid,
+                sha256=sha256,
+                size=len(fetched.raw) if fetched.raw is not None else fetched.size,
+                received_at=fetched.internaldate,
+                taken_in_at=self.service.clock(),
+            )
+            if hold_before is not None and fetched.internaldate <= hold_before:
+                row.ack_hold = "it arrived before the mailbox was numbered anew"
+            if not sha256:
+                row.outcome, row.reason = Outcome.SET_ASIDE, fetched.problem or "the server gives no content"
+            session.add(row)
+            self._advance_in(session, fetched)
+        faults.point("intake.recorded")
+        return 1
+
+    def _advance(self, fetched: Fetched) -> None:
+        with self.database.begin() as session:
+            self._advance_in(session, fetched)
+
+    @staticmethod
+    def _advance_in(session: Session, fetched: Fetched) -> None:
+        cursor = session.get(Cursor, fetched.folder)
+        assert cursor is not None  # _start made it
+        cursor.last_uid = max(cursor.last_uid, fetched.uid)
+
+    def _unreadable(self, place: str, error: MessageUnreadable) -> None:
+        """Count the tries of a message that breaks the connection; then set it aside and go past it."""
+        key = f"unreadable:{error.folder}:{error.uidvalidity}:{error.uid}"
+        with self.database.begin() as session:
+            tries = int(facts.get(session, key, 0)) + 1
+            facts.put(session, key, tries)
+            if tries < self.service.settings.limits.tries:
+                return
+            session.add(
+                Received(
+                    place=place,
+                    folder=error.folder,
+                    uidvalidity=error.uidvalidity,
+                    uid=error.uid,
+                    sha256="",
+                    size=0,
+                    received_at=self.service.clock(),
+                    taken_in_at=self.service.clock(),
+                    outcome=Outcome.SET_ASIDE,
+                    reason="the connection breaks whenever this message is read; it stands in the mailbox",
+                )
+            )
+            cursor = session.get(Cursor, error.folder)
+            if cursor is not None:
+                cursor.last_uid = max(cursor.last_uid, error.uid)
+
+    def _file_away(self, mailbox: Mailbox, report: Report) -> None:
+        """Move handled mail of the inbox where the office wants it; what fails is tried again next time."""
+        pattern = self.service.settings.mailbox.filed
+        if not pattern:
+            return
+        with self.database.begin() as session:
+            rows = housekeeping.to_file_away(session)
+        for row in rows:
+            target = pattern.format(category=row.category or "other")
+            try:
+                moved = mailbox.move(row.folder, row.uid, target, uidvalidity=row.uidvalidity)
+            except MailboxError as error:
+                report.errors.append(str(error))
+                return
+            faults.point("imap.filed_away")
+            with self.database.begin() as session:
+                again = session.get(Received, row.id)
+                assert again is not None
+                again.filed_to = target if moved else "gone"
+
+    # -- handle -----------------------------------------------------------------------------------------------
+
+    def handle_pending(self, report: Report, stop: Callable[[], bool] = lambda: False) -> None:
+        """Handle every message that waits, oldest first, each at most `limits.tries` times."""
+        with self.database.begin() as session:
+            waiting = list(messages.pending(session))
+        for received_id in waiting:
+            outcome = Outcome.PENDING
+            while outcome is Outcome.PENDING and not stop():
+                outcome = self.handle(received_id, report)
+            report.outcomes[outcome] += 1
+
+    def handle(self, received_id: int, report: Report) -> Outcome:
+        """One try at one message: its outcome, PENDING where it may be tried again at once."""
+        with self.database.begin() as session:
+            row = session.get(Received, received_id)
+            assert row is not None
+            row.tries += 1
+            if row.tries > self.service.settings.limits.tries:
+                return self._set_aside(
+                    session, row, row.reason or "it stopped the service each time it was read"
+                )
+        faults.point("intake.tried")
+        try:
+            raw = self.service.archive.get(row.sha256)
+            message = parsing.parse(raw)
+            faults.point("intake.parsed")
+            texts = self._document_texts(message)
+            with self.database.begin() as session:
+                job = self._job(session)
+                fresh = session.get(Received, received_id)
+                assert fresh is not None
+                fresh.outcome = self._route(job, fresh, message, texts, report)
+                faults.point("intake.before_commit")
+            faults.point("intake.committed")
+            log.info("handled", message=received_id, outcome=fresh.outcome.value, sha256=row.sha256[:12])
+            return fresh.outcome
+        except UnavailableError:
+            raise  # the disk or the database, not the message: the pass ends and nothing is counted against it
+        except Exception as error:
+            return self._blame(received_id, error)
+
+    def _blame(self, received_id: int, error: Exception) -> Outcome:
+        where = error.__traceback__
+        while where is not None and where.tb_next is not None:
+            where = where.tb_next
+        spot = f"{where.tb_frame.f_code.co_name}, line {where.tb_lineno}" if where is not None else "?"
+        reason = str(error) if isinstance(error, InboxBotError) else f"{type(error).__name__} in {spot}"
+        log.warning("message failed", message=received_id, error=type(error).__name__, where=spot)
+        with self.database.begin() as session:
+            row = session.get(Received, received_id)
+            assert row is not None
+            row.reason = reason
+            if row.tries >= self.service.settings.limits.tries:
+                return self._set_aside(session, row, reason)
+        return Outcome.PENDING
+
+    def _set_aside(self, session: Session, row: Received, reason: str) -> Outcome:
+        """Keep the bytes, tell the SPOC, go on."""
+        row.outcome, row.reason = Outcome.SET_ASIDE, reason
+        job = self._job(session)
+        job.audit("set_aside", "", message=row.id, sha256=row.sha256)
+        view = SetAsideView(
+            identifier=str(row.id),
+            received_at=self.desk.local(row.received_at),
+            folder=row.folder,
+            reason=reason,
+            size=row.size,
+        )
+        job.post(
+            "notice/set_aside",
+            to=[self.service.settings.people.spoc.email],
+            context={"items": (view,)},
+            key=f"set_aside:{row.id}:{row.tries}",
+        )
+        return Outcome.SET_ASIDE
+
+    @staticmethod
+    def _document_texts(message: ParsedMessage) -> tuple[str, ...]:
+        """The words of PDF and DOCX attachments; only asked for where the mail itself says little."""
+        if len(message.text.split()) > 60:
+            return ()
+        found = (
+            documents.extract_text(a.content, content_type=a.content_type, name=a.name)
+            for a in message.attachments[:5]
+            if a.content and documents.readable(a.content_type, a.name)
+        )
+        return tuple(text for text in found if text)
+
+    def _route(
+        self, job: Job, row: Received, message: ParsedMessage, texts: tuple[str, ...], report: Report
+    ) -> Outcome:
+        """Exactly one step for each message, the first that fits."""
+        row.message_id = message.message_id
+        row.fingerprint = thread.fingerprint(message)
+        row.content_key = thread.content_key(message)
+        row.sender, row.subject = message.author.email, message.subject
+        if self.service.is_own(message) or outbox.by_message_id(job.session, message.message_id) is not None:
+            return own.handle(job, row, message)
+        earlier = messages.second_delivery_of(job.session, row)
+        if earlier is not None:
+            row.duplicate_of, row.entry_id = earlier.id, earlier.entry_id
+            job.audit("duplicate", "", message=row.id, of=earlier.id)
+            return Outcome.DUPLICATE
+        understood = self._understand(job, row, message, texts)
+        found = understood.classification
+        row.category = found.category.value
+        verdict = trust.judge(
+            message,
+            provider=self.service.settings.trust.provider,
+            authserv_id=self.service.settings.trust.authserv_id,
+        )
+        if understood.automated.kind is not None and row.place != "sent":
+            return machines.handle(job, row, understood)
+        if row.place == "sent":
+            return self._count_reply(report, replies.handle(job, row, understood))
+        if row.place == "junk":
+            row.reason = "found in the junk folder"
+            job.audit("junk", "", message=row.id)
+            return Outcome.SPAM
+        if found.category is Category.SPAM:
+            job.audit("spam", "", message=row.id)
+            return Outcome.SPAM
+        if (outcome := commands.handle(job, row, understood, verdict)) is not None:
+            return outcome
+        if found.category is Category.STAFF_REPLY:
+            return self._count_reply(report, replies.handle(job, row, understood))
+        return intake.handle(job, self._arrival(job, row, understood, verdict))
+
+    @staticmethod
+    def _count_reply(report: Report, outcome: Outcome) -> Outcome:
+        report.replies_matched += outcome is Outcome.ATTACHED
+        return outcome
+
+    def _understand(
+        self, job: Job, row: Received, message: ParsedMessage, texts: tuple[str, ...]
+    ) -> Understood:
+        known = messages.entry_of_mail(job.session, thread.parents(message))
+        entry = job.session.get(Entry, known[0]) if known else None
+        context = replace(
+            self.service.context,
+            roster=roster.roster(job.session),
+            received_at=row.received_at,
+            known_parent=known is not None,
+            known_category=(entry.underlying or entry.category) if entry else None,
+            known_role=entry.contact_role if entry and entry.contact_email == message.author.email else None,
+            documents_text=texts,
+        )
+        return understand(message, context)
+
+    def _arrival(
+        self, job: Job, row: Received, understood: Understood, verdict: trust.Trust
+    ) -> intake.Arrival:
+        found = understood.classification
+        people = roster.roster(job.session)
+        on = self.desk.local_day(row.received_at)
+        person = people.find(found.enquirer.email, found.enquirer.name, on) if found.enquirer else None
+        standing = people.standing(person, on) if person else None
+        question = found.original_text or found.new_text or ""
+        matches = search.search(job.session, question) if question else []
+        offers = tuple(
+            OfferView(title=m.title, url=m.link) for m in matches if m.score >= search.GOOD_MATCH and m.link
+        )
+        similar = tuple(
+            self._similar(other)
+            for other, score in (search.similar_entries(job.session, question) if question else [])
+            if score >= search.SAME_QUESTION
+        )
+        return intake.Arrival(
+            received=row,
+            understood=understood,
+            trust=verdict,
+            person=person,
+            standing=standing.value if standing else "",
+            offers=offers,
+            similar=similar,
+        )
+
+    def _similar(self, entry: Entry) -> SimilarView:
+        return SimilarView(
+            reference=entry.reference,
+            asked_on=self.desk.local_day(entry.received_at),
+            sought=entry.information_sought[:500],
+            provided=entry.information_provided[:500],
+        )
+
+    # -- what falls due ---------------------------------------------------------------------------------------
+
+    def tick(self, report: Report) -> None:
+        """Everything that a clock sets going."""
+        with self.database.begin() as session:
+            report.reminders_sent += reminders.run(self._job(session))
+            faults.point("timers.fired")
+        with self.database.begin() as session:
+            report.approvals_requested += publication.run(self._job(session))
+        with self.database.begin() as session:
+            job = self._job(session)
+            dispatch.ask_about_unknown(job)
+            housekeeping.run(job)
+        with self.database.begin() as session:
+            report.digest_sent = digest.run(self._job(session)) or report.digest_sent
+
+    # -- the site -----------------------------------------------------------------------------------------------
+
+    def publish_if_changed(self, report: Report) -> None:
+        """Build and deliver the site where what it shows has changed since the last build."""
+        try:
+            with self.database.begin() as session:
+                job = self._job(session)
+                digest_now = showing.site_digest(job, self.service.briefing)
+                if digest_now == facts.get(session, "site_built"):
+                    return
+            report.published += self.publish()
+        except InboxBotError as error:
+            report.errors.append(str(error))
+
+    def publish(self) -> int:
+        """Build the whole site, deliver it, then record what is on it; how many entries are new there."""
+        settings = self.service.settings
+        with self.database.begin() as session:
+            job = self._job(session)
+            search.index_briefing(session, self.service.briefing)
+            shown = showing.public_entries(job)
+            context = showing.site_context(job, self.service.briefing)
+            stamp = showing.site_digest(job, self.service.briefing)
+        target = settings.publication_target
+        remote = "://" in target
+        folder = settings.path("var/site-build") if remote else settings.path(target)
+        build_site(
+            [page for _, page, _ in shown],
+            site=context,
+            template_dirs=[settings.path(settings.files.templates), *_shipped_templates()],
+            target=folder,
+            now=self.desk.local(self.service.clock()),
+        )
+        faults.point("publication.built")
+        if remote:
+            deliver(folder, target)
+        faults.point("publication.swapped")
+        fresh = 0
+        with self.database.begin() as session:
+            job = self._job(session)
+            for entry, _, draft in shown:
+                now = session.get(Entry, entry.id)
+                assert now is not None
+                approved = entries.approved_draft(session, now)
+                if draft is None or approved is None or approved.version != draft.version:
+                    continue
+                if now.publication is Publication.APPROVED:
+                    publishing.published(job, [now])
+                    fresh += 1
+                link = (
+                    f"{settings.office.website.rstrip('/')}/{page_of(now.reference)}"
+                    if settings.office.website
+                    else ""
+                )
+                search.index_entry(session, now, approved, link)
+            for entry in entries.all_entries(session):
+                if entry.publication not in (Publication.PUBLISHED, Publication.APPROVED):
+                    search.remove_entry(session, entry)
+            facts.put(session, "site_built", showing.site_digest(job, self.service.briefing))
+            del stamp
+        faults.point("publication.committed")
+        return fresh
+
+
+def wanted_octets(service: Service) -> int:
+    return service.settings.mailbox.max_message_mb * 1_000_000
+
+
+def _shipped_templates() -> Iterable[Any]:
+    from . import resources  # kept beside its one use
+
+    return [resources.templates_dir()]
+
+
+__all__ = ["Outbox", "Pipeline", "Report", "StorageError", "notices"]

@@ -1,0 +1,218 @@
+"""The Chief Executive's morning: what came, what went, what waits, and that nothing is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from .. import __version__
+from ..casework import acknowledging, clock
+from ..casework.desk import Desk, Job
+from ..register import fairness
+from ..register.states import OutboxState, Outcome, Publication, Status
+from ..render.views import DigestLine, DigestSection, DigestView, FairnessLine
+from ..store import audit, entries, facts, messages, outbox, timers
+from ..store.tables import Entry, Outbox, Received
+
+KIND = "digest"
+
+
+def due_at(desk: Desk, day: dt.date) -> dt.datetime:
+    return desk.at(day, desk.settings.digest.at)
+
+
+def run(job: Job) -> bool:
+    """Queue today's digest once its time has come; True where one was queued.
+
+    A timer row with the day as its key makes it once a day, whatever the clocks do and however often the
+    service is restarted. A digest whose day has passed is not made up for: today's covers it.
+    """
+    if not job.desk.office_days.is_working(job.today) or job.now < due_at(job.desk, job.today):
+        return False
+    if not timers.set_timer(job.session, KIND, f"{KIND}:{job.today}", job.now):
+        return False
+    for timer in timers.due(job.session, job.now, KIND):
+        timer.done_at = job.now
+    return queue(job, job.today)
+
+
+def queue(job: Job, day: dt.date, *, again: str = "") -> bool:
+    """Queue the digest of a day; `again` tells one asked for by hand from the morning's own."""
+    row = job.post(
+        "notice/digest",
+        to=[job.settings.people.chief_executive.email],
+        context={"digest": view(job, day)},
+        key=f"{KIND}:{day}{again}",
+        kind=KIND,
+    )
+    if row is not None:
+        facts.put(job.session, "digest_until", max(job.now, due_at(job.desk, day)).isoformat())
+    return row is not None
+
+
+def view(job: Job, day: dt.date) -> DigestView:
+    """Everything since the last digest, up to now."""
+    session, desk = job.session, job.desk
+    until = job.now
+    since = facts.get_time(session, "digest_until")
+    if since is None or since >= until or desk.local_day(since) >= day:
+        since = due_at(desk, desk.office_days.subtract(day, 1).due)
+    counts = messages.outcomes(session, since=since, before=until)
+    paused = facts.paused(session)
+    return DigestView(
+        day=day,
+        since=desk.local(since),
+        until=desk.local(until),
+        phase=job.phase_view(),
+        sections=tuple(_sections(job, day, since)),
+        received=sum(counts.values()),
+        outcomes=tuple((outcome.value, counts[outcome]) for outcome in Outcome),
+        fairness=tuple(_fairness(job)),
+        paused=f"All sending is paused since {paused['at'][:16].replace('T', ' ')} UTC." if paused else "",
+        observe=job.settings.office.mode == "observe",
+        audit_head=audit.head(session),
+        version=__version__,
+    )
+
+
+def _sections(job: Job, day: dt.date, since: dt.datetime) -> Iterable[DigestSection]:
+    everything = entries.all_entries(job.session)
+    open_ones = [e for e in everything if e.status in clock.OPEN]
+    soon = job.desk.office_days.add(day, 5).due
+
+    def section(key: str, title: str, lines: Iterable[DigestLine], note: str = "") -> DigestSection:
+        return DigestSection(key=key, title=title, lines=tuple(lines), note=note)
+
+    yield section("new", "New", (_line(job, e) for e in everything if e.added_at >= since))
+    yield section(
+        "answered",
+        "Answered",
+        (
+            _line(job, e, f"answered by {e.officer}")
+            for e in everything
+            if e.answered_at and e.answered_at >= since
+        ),
+    )
+    yield section(
+        "overdue",
+        "Overdue",
+        (_line(job, e, on=e.due_on, late=True) for e in open_ones if e.due_on and e.due_on < day),
+    )
+    yield section(
+        "foi_due",
+        "Freedom of information and other statutory dates within five working days",
+        (
+            _line(job, e, on=e.statutory_due_on, late=e.statutory_due_on < day)
+            for e in open_ones
+            if e.statutory_due_on and e.statutory_due_on <= soon
+        ),
+    )
+    yield section(
+        "awaiting_decision",
+        "Awaiting your decision",
+        (_line(job, e) for e in open_ones if e.status is Status.AWAITING_DECISION),
+    )
+    yield section(
+        "awaiting_approval",
+        "Awaiting approval for the website",
+        (_line(job, e) for e in everything if e.publication is Publication.AWAITING_APPROVAL),
+    )
+    yield section(
+        "published",
+        "Published",
+        (_line(job, e) for e in everything if e.published_at and e.published_at >= since),
+    )
+    yield section(
+        "needs_review", "Classification in doubt", (_line(job, e) for e in open_ones if e.needs_review)
+    )
+    held = [r for r in outbox.in_state(job.session, OutboxState.HELD) if r.kind == acknowledging.KIND]
+    yield section("held", "Acknowledgements held", (_mail_line(job, row, row.hold_reason) for row in held))
+    spam = [r for r in messages.with_outcome(job.session, Outcome.SPAM) if r.taken_in_at >= since]
+    yield section(
+        "spam",
+        "Spam and junk",
+        (_message_line(job, r) for r in spam),
+        "Recorded and not answered. If one of these is a real enquiry, please tell the SPOC.",
+    )
+    aside = messages.with_outcome(job.session, Outcome.SET_ASIDE)
+    yield section("set_aside", "Set aside", (_message_line(job, r, r.reason) for r in aside))
+    stuck = outbox.in_state(job.session, OutboxState.UNKNOWN, OutboxState.FAILED)
+    yield section(
+        "outbox",
+        "Mail of ours that did not go, or may not have gone",
+        (
+            _mail_line(job, row, row.state.value)
+            for row in stuck
+            if row.queued_at >= since - dt.timedelta(days=7)
+        ),
+    )
+    ahead = [d for d in job.phase_view().dates if (d.on - day).days <= 28]
+    yield section(
+        "dates",
+        "Dates ahead",
+        (DigestLine(text=d.label + (f", {d.at:%H:%M}" if d.at else ""), on=d.on) for d in ahead),
+    )
+
+
+def _line(
+    job: Job, entry: Entry, more: str = "", *, on: dt.date | None = None, late: bool = False
+) -> DigestLine:
+    kind = (entry.underlying or entry.category).value.replace("_", " ")
+    who = "" if entry.confidential else f", {entry.contact_name or entry.contact_email}"
+    subject = "confidential" if entry.confidential else entry.subject
+    text = f"{kind}{who}: {subject}" + (f" ({more})" if more else "")
+    return DigestLine(reference=entry.reference, text=text, on=on or entry.due_on, late=late)
+
+
+def _mail_line(job: Job, row: Outbox, why: str) -> DigestLine:
+    entry = job.session.get(Entry, row.entry_id) if row.entry_id else None
+    return DigestLine(
+        reference=entry.reference if entry else "",
+        text=f"{row.kind} {row.id}: {why}",
+        on=job.desk.local_day(row.queued_at),
+    )
+
+
+def _message_line(job: Job, row: Received, why: str = "") -> DigestLine:
+    text = f"message {row.id}, {row.sender or 'no sender'}: {row.subject or 'no subject'}" + (
+        f" ({why})" if why else ""
+    )
+    return DigestLine(text=text, on=job.desk.local_day(row.received_at))
+
+
+def figures(job: Job) -> Sequence[fairness.CandidateFigures]:
+    """Even-handedness by candidate, from the entries."""
+    from ..store import roster  # named here only
+
+    incumbents = {email for p in roster.people(job.session) if p.incumbent for email in p.emails}
+    contacts = [
+        fairness.Contact(
+            name=e.contact_name,
+            email=e.contact_email,
+            received_at=e.received_at,
+            acknowledged_at=e.acknowledged_at,
+            answered_at=e.answered_at,
+            due_on=e.due_on,
+            closed=e.status is Status.CLOSED,
+            incumbent=e.contact_email in incumbents,
+        )
+        for e in entries.all_entries(job.session)
+        if e.contact_role.value in ("candidate", "prospective_candidate", "agent_or_representative")
+        or e.counts_as_candidate
+    ]
+    return fairness.figures(contacts, job.desk.hours)
+
+
+def _fairness(job: Job) -> Iterable[FairnessLine]:
+    for f in figures(job):
+        yield FairnessLine(
+            name=f.name,
+            enquiries=f.enquiries,
+            answered=f.answered,
+            open=f.open,
+            median_hours_to_acknowledge=f.median_office_hours_to_acknowledge,
+            median_hours_to_answer=f.median_office_hours_to_answer,
+            longest_hours_to_answer=f.longest_office_hours_to_answer,
+            share_on_time=f.share_on_time,
+            incumbent=f.incumbent,
+        )

@@ -1,0 +1,217 @@
+"""From the outbox to SMTP: claim, hand over outside any transaction, settle.
+
+The claim is committed before DATA and the outcome after it. Whoever dies in between leaves a lease that
+runs out and a row that is *unknown*: it is never sent again by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from .. import faults
+from ..casework import notices
+from ..casework.desk import Desk, Job
+from ..errors import PermanentSendError, SmtpUnavailable, TemporarySendError, UnknownSendError
+from ..register.states import OutboxState
+from ..store import entries, facts, outbox
+from ..store.database import Database
+from ..store.tables import Entry, Outbox
+from ..transport.smtp import Order, Sender, SendReport
+
+T = TypeVar("T")
+Worker = Callable[[Callable[[], T]], Awaitable[T]]
+BATCH = 500  # rows looked at in one pass
+
+
+@dataclass
+class Sent:
+    """What one pass of dispatch did."""
+
+    acknowledged: int = 0
+    sent: int = 0
+    errors: list[str] = field(default_factory=list)
+
+
+async def run(
+    desk: Desk, database: Database, sender: Sender, on_worker: Callable[..., Awaitable[object]]
+) -> Sent:
+    """Send what is due. A server that is away ends the pass; nothing has been claimed then."""
+    done = Sent()
+    due = await on_worker(_due, desk, database)
+    assert isinstance(due, list)
+    away = asyncio.Event()
+
+    async def one(row_id: int) -> None:
+        if away.is_set():
+            return
+        claimed: list[Outbox] = []
+
+        async def claim() -> Order | None:
+            row = await on_worker(_claim, desk, database, row_id)
+            faults.point("dispatch.claimed")
+            if not isinstance(row, Outbox):
+                return None
+            claimed.append(row)
+            return Order(raw=row.raw, sender=row.sender, recipients=tuple(row.recipients))
+
+        try:
+            report = await sender.send_claimed(claim)
+            if report is None:
+                return
+            faults.point("dispatch.after_data")
+            await on_worker(_accepted, desk, database, row_id, report)
+            done.sent += 1
+            done.acknowledged += claimed[0].kind == "acknowledgement"
+        except (TemporarySendError, PermanentSendError, UnknownSendError) as error:
+            if claimed:
+                await on_worker(_failed, desk, database, row_id, error)
+            done.errors.append(str(error))
+        except SmtpUnavailable as error:
+            if claimed:  # the connection broke before DATA: nothing was handed over
+                await on_worker(_failed, desk, database, row_id, TemporarySendError(str(error)))
+            if not away.is_set():
+                done.errors.append(str(error))
+            away.set()
+        faults.point("dispatch.settled")
+
+    await asyncio.gather(*(one(row_id) for row_id in due))
+    return done
+
+
+def _due(desk: Desk, database: Database) -> list[int]:
+    with database.begin() as session:
+        job = Job(desk=desk, session=session, now=desk.clock())
+        for row in outbox.expire_leases(session, job.now):
+            job.audit("send_unknown", _reference(job, row), mail=row.id)
+        if facts.paused(session):
+            return []
+        return list(outbox.next_due(session, job.now, BATCH))
+
+
+def _claim(desk: Desk, database: Database, row_id: int) -> Outbox | None:
+    """Lease one row, unless sending was paused or the mode changed since it was queued."""
+    with database.begin() as session:
+        job = Job(desk=desk, session=session, now=desk.clock())
+        if facts.paused(session):
+            return None
+        row = session.get(Outbox, row_id)
+        if row is not None and row.outside and desk.settings.office.mode == "observe":
+            if row.state in (OutboxState.QUEUED, OutboxState.RETRYING):
+                row.state, row.hold_reason = OutboxState.HELD, "the service only observes"
+            return None
+        return outbox.claim(session, row_id, job.now)
+
+
+def _accepted(desk: Desk, database: Database, row_id: int, report: SendReport) -> None:
+    with database.begin() as session:
+        job = Job(desk=desk, session=session, now=desk.clock())
+        row = session.get(Outbox, row_id)
+        assert row is not None
+        if row.state is not OutboxState.SENDING:
+            return  # its copy was seen meanwhile, or its lease ran out and was settled
+        row.refused = {**row.refused, **{address: code for address, (code, _) in report.refused.items()}}
+        again = [a for a, (code, _) in report.refused.items() if 400 <= code < 500]
+        if again and not _too_old(job, row):
+            row.recipients = again  # the others have it: only these are tried again
+            outbox.retry_later(row, job.now, code=row.refused[again[0]], error="refused for some, for now")
+            return
+        outbox.settle(row, OutboxState.SENT, job.now, by="server")
+        sent_effects(job, row)
+        job.audit("mail_sent", _reference(job, row), mail=row.id, refused=len(report.refused))
+        if report.refused:
+            _tell(job, row, "notice/failed_send", "failed")
+
+
+def sent_effects(job: Job, row: Outbox) -> None:
+    """What a sent mail changes in its entry."""
+    entry = job.session.get(Entry, row.entry_id) if row.entry_id else None
+    if entry is None:
+        return
+    if row.kind == "acknowledgement":
+        entry.acknowledged_at = entry.acknowledged_at or job.now
+    if row.kind == "referral":
+        for referral in entries.referrals(job.session, entry):
+            if referral.outbox_id == row.id and referral.state == "queued":
+                referral.state = "sent"
+
+
+def _failed(
+    desk: Desk,
+    database: Database,
+    row_id: int,
+    error: TemporarySendError | PermanentSendError | UnknownSendError,
+) -> None:
+    with database.begin() as session:
+        job = Job(desk=desk, session=session, now=desk.clock())
+        row = session.get(Outbox, row_id)
+        assert row is not None
+        if row.state is not OutboxState.SENDING:
+            return
+        if isinstance(error, UnknownSendError):
+            outbox.settle(row, OutboxState.UNKNOWN, job.now, code=error.code, error=str(error))
+            job.audit("send_unknown", _reference(job, row), mail=row.id)
+        elif isinstance(error, TemporarySendError) and not _too_old(job, row):
+            outbox.retry_later(row, job.now, code=error.code, error=str(error))
+        else:
+            outbox.settle(row, OutboxState.FAILED, job.now, by="server", code=error.code, error=str(error))
+            job.audit("send_failed", _reference(job, row), mail=row.id, code=error.code)
+            _tell(job, row, "notice/failed_send", "failed")
+
+
+def _too_old(job: Job, row: Outbox) -> bool:
+    first = row.first_tried_at or job.now
+    return job.now - first > dt.timedelta(hours=job.settings.smtp.give_up_hours)
+
+
+def _reference(job: Job, row: Outbox) -> str:
+    entry = job.session.get(Entry, row.entry_id) if row.entry_id else None
+    return entry.reference if entry is not None else ""
+
+
+def _tell(job: Job, row: Outbox, template: str, what: str) -> None:
+    """Tell the SPOC of a mail that did not go; never about a notice to the SPOC itself."""
+    officer = job.settings.people.spoc
+    if set(row.recipients) <= {officer.email}:
+        return
+    buttons = (job.button("send_again", f"Send mail {row.id} again", officer, outbox_id=row.id),)
+    job.post(
+        template,
+        to=[officer.email],
+        context={"send": notices.send_view(job, row, buttons)},
+        key=f"{what}:{row.id}:{row.tries}",
+        entry=job.session.get(Entry, row.entry_id) if row.entry_id else None,
+    )
+
+
+def ask_about_unknown(job: Job) -> int:
+    """Rows that no evidence settled in time are shown, with two buttons: sent, or send again."""
+    wait = dt.timedelta(minutes=job.settings.smtp.unknown_shown_minutes)
+    asked = 0
+    officer = job.settings.people.spoc
+    for row in outbox.in_state(job.session, OutboxState.UNKNOWN):
+        if (
+            row.settled_at is None
+            or job.now - row.settled_at < wait
+            or set(row.recipients) <= {officer.email}
+        ):
+            continue
+        if outbox.by_key(job.session, f"unknown:{row.id}:{row.tries}") is not None:
+            continue
+        group = f"s:{row.id}:{row.tries}"
+        buttons = (
+            job.button("sent", f"It was sent (mail {row.id})", officer, outbox_id=row.id, group=group),
+            job.button("send_again", f"Send again (mail {row.id})", officer, outbox_id=row.id, group=group),
+        )
+        job.post(
+            "notice/unknown_send",
+            to=[officer.email],
+            context={"send": notices.send_view(job, row, buttons)},
+            key=f"unknown:{row.id}:{row.tries}",
+            entry=job.session.get(Entry, row.entry_id) if row.entry_id else None,
+        )
+        asked += 1
+    return asked

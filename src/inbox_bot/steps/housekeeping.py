@@ -1,0 +1,162 @@
+"""Small things that fall due: the hour's notices, floods, silence, mail to be filed away on the server."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from ..casework import acknowledging, notices
+from ..casework.desk import Job
+from ..register.states import OutboxState, Outcome
+from ..render.views import FloodView, NoticeView, SilenceView
+from ..store import entries, facts, outbox
+from ..store.tables import Entry, Outbox, Received
+
+HANDLED = (
+    Outcome.FILED,
+    Outcome.ATTACHED,
+    Outcome.AUTOMATED,
+    Outcome.COMMAND,
+    Outcome.OWN_COPY,
+    Outcome.DUPLICATE,
+)
+
+
+def run(job: Job) -> None:
+    _hourly(job)
+    _flood(job)
+
+
+def to_file_away(session: Session, limit: int = 200) -> Sequence[Received]:
+    """Handled mail of the inbox that still stands there."""
+    query = select(Received).where(
+        Received.place == "inbox",
+        col(Received.outcome).in_(HANDLED),
+        Received.filed_to == "",
+        Received.sha256 != "",
+    )
+    return session.exec(query.order_by(col(Received.id)).limit(limit)).all()
+
+
+def _hourly(job: Job) -> None:
+    """`notices.new_entries = "hourly"`: one mail for the entries of the hour."""
+    waiting = facts.get(job.session, "hourly_notice", [])
+    last = facts.get_time(job.session, "hourly_notice_at")
+    if not waiting or (last is not None and job.now - last < dt.timedelta(hours=1)):
+        return
+    by_owner: dict[str, list[Entry]] = {}
+    for reference in waiting:
+        entry = entries.find(job.session, reference)
+        if entry is not None:
+            by_owner.setdefault(notices.owner(job, entry).email, []).append(entry)
+    for address, found in by_owner.items():
+        items = tuple(
+            notices.notice_item(job, e, notices.owner(job, e), outbox.by_key(job.session, _ack_key(job, e)))
+            for e in found
+        )
+        job.post(
+            "notice/new_entries",
+            to=[address],
+            context={"notice": NoticeView(items=items)},
+            key=f"hourly:{address}:{job.now.isoformat(timespec='minutes')}",
+        )
+    facts.put(job.session, "hourly_notice", [])
+    facts.put_time(job.session, "hourly_notice_at", job.now)
+
+
+def _ack_key(job: Job, entry: Entry) -> str:
+    mail = next((m for m in entries.thread(job.session, entry) if m.kind == acknowledging.KIND), None)
+    row = job.session.get(Outbox, mail.outbox_id) if mail is not None and mail.outbox_id else None
+    return row.key if row is not None else ""
+
+
+def _flood(job: Job) -> None:
+    """Acknowledgements held by a cap within the last hour: one summary to the SPOC an hour and sender."""
+    since = job.now - acknowledging.HOUR
+    held = [
+        row
+        for row in outbox.in_state(job.session, OutboxState.HELD)
+        if row.kind == acknowledging.KIND and row.queued_at > since and row.hold_reason.startswith("too many")
+    ]
+    senders = Counter(row.recipients[0] for row in held if "this address" in row.hold_reason)
+    overall = [row for row in held if "this address" not in row.hold_reason]
+    limits, officer = job.settings.limits, job.settings.people.spoc
+    stamp = job.now.isoformat()[:13]
+    for sender, count in senders.items():
+        rows = [row for row in held if row.recipients[0] == sender]
+        _tell_flood(
+            job, officer.email, sender, rows, count, limits.acknowledgements_per_sender_per_hour, stamp
+        )
+    if overall:
+        _tell_flood(job, officer.email, "", overall, len(overall), limits.acknowledgements_per_hour, stamp)
+
+
+def _tell_flood(
+    job: Job, to: str, sender: str, rows: Sequence[Outbox], held: int, cap: int, stamp: str
+) -> None:
+    since = job.now - acknowledging.HOUR
+    known = [job.session.get(Entry, row.entry_id) for row in rows if row.entry_id]
+    sent = outbox.acknowledgements_since(job.session, since, sender or None)
+    job.post(
+        "notice/flood",
+        to=[to],
+        context={
+            "flood": FloodView(
+                sender=sender,
+                since=job.desk.local(since),
+                received=held + sent,
+                acknowledged=sent,
+                held=held,
+                cap=cap,
+                references=tuple(e.reference for e in known if e is not None)[:50],
+            )
+        },
+        key=f"flood:{sender or 'all'}:{stamp}",
+    )
+
+
+def note_silence(job: Job, error: str) -> bool:
+    """Nothing could be polled for `notices.silence_minutes`: alert the SPOC once; True where it was done."""
+    last = facts.get_time(job.session, "last_poll") or facts.get_time(job.session, "started_at")
+    limit = dt.timedelta(minutes=job.settings.notices.silence_minutes)
+    if last is None or job.now - last < limit or facts.get(job.session, "silent_since"):
+        return False
+    facts.put(job.session, "silent_since", last.isoformat())
+    view = SilenceView(
+        last_poll=job.desk.local(last),
+        noticed_at=job.desk.local(job.now),
+        error=error,
+        waiting_to_send=outbox.counts(job.session)[OutboxState.QUEUED],
+    )
+    job.post(
+        "notice/silence",
+        to=[job.settings.people.spoc.email],
+        context={"silence": view},
+        key=f"silence:{last.isoformat()}",
+        urgent=True,
+    )
+    return True
+
+
+def note_recovery(job: Job, fetched: int) -> None:
+    """It works again: say so, once."""
+    since = facts.get_time(job.session, "silent_since")
+    if since is None:
+        return
+    facts.put(job.session, "silent_since", None)
+    view = SilenceView(
+        last_poll=job.desk.local(since),
+        noticed_at=job.desk.local(job.now),
+        recovered_at=job.desk.local(job.now),
+        fetched_since=fetched,
+        waiting_to_send=outbox.counts(job.session)[OutboxState.QUEUED],
+    )
+    job.post(
+        "notice/recovered",
+        to=[job.settings.people.spoc.email],
+        context={"silence": view},
+        key=f"recovered:{since.isoformat()}",
+    )

@@ -1,0 +1,306 @@
+"""A message from outside the office: a new entry, a follow-up, a thanks, or nothing that needs one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..casework import acknowledging, answering, notices, referring
+from ..casework.desk import Job
+from ..casework.filing import Contact, open_entry
+from ..message import thread
+from ..message.model import Address, Trust
+from ..register.states import Outcome, ResponsibleAuthority, Status
+from ..render.views import OfferView, SimilarView
+from ..store import entries, messages, timers
+from ..store.tables import Entry, Received
+from ..triage.model import Category, Matter, Understood
+from ..triage.roster import Person
+
+FUTURE_TOLERANCE = dt.timedelta(hours=26)  # more than any zone or clock-change error: a clock is wrong
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """A message with what the pipeline knows of it besides its words."""
+
+    received: Received
+    understood: Understood
+    trust: Trust
+    person: Person | None = None  # of the roster
+    standing: str = ""
+    offers: tuple[OfferView, ...] = ()
+    similar: tuple[SimilarView, ...] = ()
+
+
+def handle(job: Job, arrival: Arrival) -> Outcome:
+    """File, or attach to the entry it belongs to."""
+    found = belongs_to(job, arrival)
+    if found is not None:
+        entry, certain = found
+        if certain:
+            return _attach(job, arrival, entry)
+    if (same := _forward_of_known(job, arrival)) is not None:
+        return _attach_again(job, arrival, same)
+    entry = _file(job, arrival, suggested=found[0] if found else None)
+    arrival.received.entry_id = entry.id
+    return Outcome.FILED
+
+
+# -- which entry --------------------------------------------------------------------------------------
+
+
+def belongs_to(job: Job, arrival: Arrival) -> tuple[Entry, bool] | None:
+    """The entry of this thread, and whether it may attach: only its participants may (architecture 7)."""
+    message = arrival.understood.message
+    sender = message.author.email
+    found = messages.entry_of_mail(job.session, thread.parents(message))
+    entry = job.session.get(Entry, found[0]) if found else None
+    if entry is None:
+        for token in arrival.understood.tokens:
+            if (entry := entries.find(job.session, token)) is not None:
+                break
+    if entry is None:
+        return None
+    people = entries.participants(job.session, entry)
+    trusted = sender in people and arrival.trust.verdict != "fail"
+    return entry, trusted
+
+
+def _forward_of_known(job: Job, arrival: Arrival) -> Entry | None:
+    """A forward of a message that is registered already attaches to its entry instead of opening another."""
+    forward = arrival.understood.forward
+    if forward is None:
+        return None
+    original = forward.original
+    if original.message_id and (found := messages.entry_of_mail(job.session, [original.message_id])):
+        return job.session.get(Entry, found[0])
+    for entry in entries.of_contact(job.session, original.sender.email):
+        near = abs((entry.received_at - arrival.received.received_at).days) <= messages.DUPLICATE_DAYS
+        if near and _folded(entry.information_sought) == _folded(original.new_text):
+            return entry
+    return None
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+# -- a new entry ----------------------------------------------------------------------------------------
+
+
+def _file(job: Job, arrival: Arrival, suggested: Entry | None, follows: Entry | None = None) -> Entry:
+    received, understood = arrival.received, arrival.understood
+    found, message = understood.classification, understood.message
+    forward = understood.forward if found.forwarded_by else None
+    sought = found.original_text if forward is not None else found.new_text
+    notes = []
+    if suggested is not None:
+        notes.append(
+            f"Its subject or thread names {suggested.reference}, but the sender takes no part in that entry."
+        )
+    if found.foi_missing:
+        notes.append("FOIA s.8, missing: " + ", ".join(found.foi_missing) + ".")
+    if forward is not None and forward.covering_note:
+        notes.append("It came with a covering note from staff; see the archived message.")
+    contact = Contact(
+        category=found.category,
+        underlying=found.underlying,
+        matters=found.matters,
+        received_at=received.received_at,
+        enquirer=found.enquirer or Address(),
+        role=found.enquirer_role,
+        standing=arrival.standing,
+        subject=(forward.original.subject if forward else "") or message.subject,
+        sought=sought or (forward.original.text if forward else message.text)[:20_000],
+        language=found.language,
+        forwarded_by=found.forwarded_by or "",
+        received_by_force_on=_force_day(job, arrival),
+        authority=_authority(found.category, found.underlying, found.recorded_information),
+        attachments=(forward.original.attachments or message.attachments) if forward else message.attachments,
+        participants=_participants(job, arrival),
+        evidence=found.evidence,
+        confidence=found.confidence,
+        needs_review=found.needs_review or found.enquirer is None,
+        confidential=found.confidential,
+        emergency=found.emergency,
+        recorded_information=found.recorded_information,
+        names_staff=found.names_staff,
+        notes=notes,
+        follows=follows,
+    )
+    entry = open_entry(job, contact, received)
+    _thread(job, arrival, entry)
+    sent = None
+    if found.acknowledge or follows is not None:
+        parent, references = acknowledging.thread_of(job, entry)
+        sent = acknowledging.acknowledge(
+            job,
+            entry,
+            received,
+            message_id=parent,
+            references=references,
+            hold=hold_reason(job, arrival),
+            offers=arrival.offers,
+        )
+    if found.emergency:
+        notices.alert_emergency(job, entry, received)
+    referring.propose(job, entry)
+    notices.notify_new(
+        job,
+        entry,
+        received,
+        sent,
+        foi_missing=found.foi_missing,
+        offers=arrival.offers,
+        similar=arrival.similar,
+    )
+    if entry.status is Status.AWAITING_DECISION:
+        notices.request_decision(job, entry)
+    return entry
+
+
+def hold_reason(job: Job, arrival: Arrival) -> str:
+    """Why the acknowledgement must wait for an officer, "" where it need not (architecture 8 and 9)."""
+    received, understood = arrival.received, arrival.understood
+    if received.ack_hold:
+        return received.ack_hold
+    age = job.now - received.received_at
+    if age > dt.timedelta(hours=job.settings.smtp.ack_max_age_hours):
+        return f"it arrived more than {job.settings.smtp.ack_max_age_hours} hours ago"
+    if age < -FUTURE_TOLERANCE:
+        return "it seems to come from the future: check the clock of this machine"
+    if arrival.trust.verdict == "fail":
+        return "the receiving server could not confirm the sender"
+    found = understood.classification
+    if understood.forward is not None and found.enquirer is not None and not _known_forwarder(job, arrival):
+        inside = understood.forward.original.sender.email
+        if inside == found.enquirer.email and inside != understood.message.author.email:
+            return "the enquirer's address stands only inside a forward by somebody unknown"
+    return ""
+
+
+def _known_forwarder(job: Job, arrival: Arrival) -> bool:
+    """Force and fire staff, the office's own people and the returning officer may pass mail on."""
+    people, author = job.settings.people, arrival.understood.message.author
+    if author.email in people.addresses or author.domain == job.settings.office.domain:
+        return True
+    return any(author.domain == d or author.domain.endswith("." + d) for d in people.force_domains)
+
+
+def _authority(
+    category: Category, underlying: Category | None, recorded_information: bool
+) -> ResponsibleAuthority:
+    """Who must answer is open where a request for information reached the force first (R7)."""
+    if category is Category.MISDIRECTED_FORCE and (underlying is Category.FOI or recorded_information):
+        return ResponsibleAuthority.UNDECIDED
+    return ResponsibleAuthority.OFFICE
+
+
+def _force_day(job: Job, arrival: Arrival) -> dt.date | None:
+    """The day on which the force had it, as far as the forward tells."""
+    found, forward = arrival.understood.classification, arrival.understood.forward
+    if found.category is not Category.MISDIRECTED_FORCE or forward is None or forward.original.date is None:
+        return None
+    return min(job.desk.local_day(forward.original.date), job.desk.local_day(arrival.received.received_at))
+
+
+def _participants(job: Job, arrival: Arrival) -> Sequence[Address]:
+    """The writer, the forwarder and whoever was copied in, but never our own inbox."""
+    message = arrival.understood.message
+    own = job.settings.office.inbox_address
+    people = [message.author, *message.to, *message.cc]
+    return [p for p in people if p.email and p.email != own][:50]  # a round robin is no thread of hundreds
+
+
+def _thread(job: Job, arrival: Arrival, entry: Entry) -> None:
+    """Remember the Message-IDs by which answers and follow-ups will find this entry."""
+    received, message = arrival.received, arrival.understood.message
+    entries.add_mail(
+        job.session, entry, message.message_id, "enquiry", received.received_at, received_id=received.id
+    )
+    forward = arrival.understood.forward
+    if forward is not None and forward.original.message_id:
+        at = forward.original.date or received.received_at
+        entries.add_mail(job.session, entry, forward.original.message_id, "original", at)
+
+
+# -- follow-ups -------------------------------------------------------------------------------------------
+
+
+def _attach(job: Job, arrival: Arrival, entry: Entry) -> Outcome:
+    """A message in a known thread, from somebody who takes part in it."""
+    received, found = arrival.received, arrival.understood.classification
+    sender = arrival.understood.message.author.email
+    text = found.new_text or ""
+    received.entry_id = entry.id
+    confirmed = referring.confirm(job, entry, sender)
+    if found.thank_you or not text.strip():
+        _add(job, arrival, entry, "thanks")
+        _ask_unseen(job, entry, text)
+        job.audit("thanks", entry.reference, message=received.id)
+        return Outcome.ATTACHED
+    if confirmed or sender in _passed_on_to(job, entry):
+        _add(job, arrival, entry, "receipt")
+        notices.notify_new(job, entry, received, None, what="referral_reply")
+        return Outcome.ATTACHED
+    if entry.status in (Status.ANSWERED, Status.CLOSED):
+        new = _file(job, arrival, suggested=None, follows=entry)
+        received.entry_id = new.id
+        return Outcome.FILED
+    _add(job, arrival, entry, "follow_up")
+    message = arrival.understood.message
+    answering.follow_up(job, entry, text, received.received_at, message.attachments, received)
+    for matter in found.matters:
+        if matter.value not in entry.matters and matter is not Matter.ALREADY_PUBLISHED:
+            entry.matters = [*entry.matters, matter.value]
+    if found.emergency:
+        entry.emergency = True
+        notices.alert_emergency(job, entry, received)
+    _ask_unseen(job, entry, text)
+    notices.notify_new(job, entry, received, None, what="follow_up")
+    return Outcome.ATTACHED
+
+
+def _attach_again(job: Job, arrival: Arrival, entry: Entry) -> Outcome:
+    """The force forwards what the enquirer sent us too: one entry, both ways of arrival on record."""
+    arrival.received.entry_id = entry.id
+    _add(job, arrival, entry, "enquiry")
+    note = "It also reached the office by another way; see the thread."
+    if note not in entry.notes:
+        entry.notes = [*entry.notes, note]
+    job.audit("second_way", entry.reference, message=arrival.received.id)
+    return Outcome.ATTACHED
+
+
+def _passed_on_to(job: Job, entry: Entry) -> set[str]:
+    return {r.to_email for r in entries.referrals(job.session, entry)}
+
+
+def _add(job: Job, arrival: Arrival, entry: Entry, kind: str) -> None:
+    received, message = arrival.received, arrival.understood.message
+    entries.add_mail(
+        job.session, entry, message.message_id, kind, received.received_at, received_id=received.id
+    )
+    entries.add_participant(job.session, entry, message.author.email, message.author.name)
+
+
+def _ask_unseen(job: Job, entry: Entry, text: str) -> None:
+    """Thanks for a reply that we never saw: the SPOC is asked whether an answer went out unseen."""
+    if entry.answered_at is not None or entry.status is Status.CLOSED:
+        return
+    low = text.casefold()
+    thanks = any(word in low for word in ("thank", "thanks", "diolch"))
+    reply = any(
+        word in low
+        for word in ("reply", "response", "answer", "getting back", "information", "ateb", "ymateb")
+    )
+    if not (thanks and reply):
+        return
+    assert entry.id is not None
+    data = {"words": text[:500]}
+    if timers.set_timer(
+        job.session, "unseen", f"unseen:{entry.reference}", job.now, entry_id=entry.id, data=data
+    ):
+        job.audit("answer_unseen_suspected", entry.reference)

@@ -1,0 +1,132 @@
+"""The officer's own mail: an answer to an enquirer, a holding reply, an internal note, or none of ours."""
+
+from __future__ import annotations
+
+from ..casework import answering, views
+from ..casework.desk import Job
+from ..message import thread
+from ..message.model import ParsedMessage
+from ..register.states import Outcome, Status
+from ..render.views import UnmatchedView
+from ..store import entries, messages
+from ..store.tables import Entry, Received
+from ..triage.model import Understood
+
+
+def handle(job: Job, received: Received, understood: Understood) -> Outcome:
+    """Match by thread, then by `[REF]` (the sender is a trusted officer), never by subject words alone."""
+    message = understood.message
+    matched = matching_entries(job, understood)
+    if not matched:
+        _tell_unmatched(job, received, understood)
+        received.reason = "an officer's mail that belongs to no entry"
+        return Outcome.OWN_COPY
+    answered = False
+    for entry in matched:
+        if _reaches_enquirer(message, entry):
+            officer, assumed = officer_of(job, understood)
+            answer = answering.Answer(
+                text=understood.words.new or message.text,
+                at=received.received_at,
+                officer=officer,
+                assumed=assumed,
+                message_id=message.message_id,
+                attachments=message.attachments,
+            )
+            answering.record(job, entry, answer, received)
+            answered = True
+        else:
+            entries.add_mail(
+                job.session,
+                entry,
+                message.message_id,
+                "internal",
+                received.received_at,
+                received_id=received.id,
+            )
+            job.audit("internal_mail", entry.reference, message=received.id)
+        received.entry_id = entry.id
+    received.reason = "" if answered else "internal"
+    return Outcome.ATTACHED
+
+
+def matching_entries(job: Job, understood: Understood) -> list[Entry]:
+    """Every entry that the officer's mail answers: its thread, and each reference in its subject."""
+    message = understood.message
+    found: dict[int, Entry] = {}
+    known = messages.entry_of_mail(job.session, thread.parents(message))
+    if known is not None and (entry := job.session.get(Entry, known[0])) is not None:
+        found[known[0]] = entry
+    for token in understood.tokens:
+        named = entries.find(job.session, token)
+        if named is not None and named.id is not None:
+            found.setdefault(named.id, named)
+    return [found[i] for i in sorted(found)]
+
+
+def _reaches_enquirer(message: ParsedMessage, entry: Entry) -> bool:
+    """An answer goes to the enquirer, or to somebody who wrote for them in the thread; a forward does not."""
+    recipients = {a.email for a in (*message.to, *message.cc) if a.email}
+    return bool(entry.contact_email) and entry.contact_email in recipients
+
+
+def officer_of(job: Job, understood: Understood) -> tuple[str, bool]:
+    """(name, assumed): from Sender, else From where it is a person, else the signature, else the SPOC."""
+    message, people = understood.message, job.settings.people
+    own = {job.settings.office.inbox_address}
+    for address in (message.sender, message.author):
+        if address is None or not address.email or address.email in own:
+            continue
+        if address.name:
+            return address.name, False
+        if address.email in people.officer_addresses:
+            return address.email, False
+    first = next((line.strip() for line in understood.words.signature.splitlines() if line.strip(" -_*")), "")
+    if first and len(first.split()) <= 5 and not any(c.isdigit() or c in "@:/" for c in first):
+        return first.strip(" ,-*_"), False
+    return people.spoc.name or people.spoc.title or people.spoc.email, True
+
+
+def _tell_unmatched(job: Job, received: Received, understood: Understood) -> None:
+    """An answer that matches nothing is shown to the SPOC with the likely entries to choose from."""
+    message, people = understood.message, job.settings.people
+    outside = [
+        a
+        for a in (*message.to, *message.cc)
+        if a.email and a.email not in people.addresses and a.domain != job.settings.office.domain
+    ]
+    if not outside:
+        return  # among ourselves: no answer to anybody
+    likely: dict[int, Entry] = {}
+    for address in outside:
+        for entry in entries.of_contact(job.session, address.email):
+            if entry.id is not None and entry.status is not Status.CLOSED:
+                likely.setdefault(entry.id, entry)
+    if not likely and received.place != "inbox":
+        return  # ordinary office mail in Sent, to somebody who never wrote to the inbox
+    officer = people.spoc
+    choices = tuple(
+        (
+            views.entry_view(job, entry),
+            job.button(
+                "link", f"Attach to {entry.reference}", officer, entry=entry, received_id=received.id,
+                group=f"u:{received.id}",
+            ),
+        )
+        for entry in list(likely.values())[:5]
+    )  # fmt: skip
+    view = UnmatchedView(
+        sent_by=message.author.name or message.author.email,
+        sent_to=", ".join(a.email for a in outside),
+        sent_at=job.desk.local(received.received_at),
+        subject=message.subject,
+        text=understood.words.new,
+        candidates=choices,
+    )
+    job.post(
+        "notice/unmatched",
+        to=[officer.email],
+        context={"unmatched": view},
+        key=f"unmatched:{received.id}",
+        caused_by=received.id,
+    )
