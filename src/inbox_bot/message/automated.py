@@ -92,8 +92,10 @@ def _hints(message: ParsedMessage) -> list[Evidence]:
         "x-auto-reply", "x-vacation", "x-away", "x-ms-exchange-inbox-rules-loop", "x-fc-machinegenerated", "x-mdautoresponder",
         "x-mailer-autoreply", "x-automatic-reply", "x-thunderbird-autoreply",
     ):  # fmt: skip
+        # X-Autoreply without a value is as good as with one (seen in webmail of German public broadcasters).
+        present = any(k == name for k, _ in message.headers)
         value = message.header(name).strip()
-        if value and value.lower() not in {"no", "false", "0"}:
+        if present and (value or name == "x-autoreply") and value.lower() not in {"no", "false", "0"}:
             note(name.title(), value, "vendor")
     if message.header("x-post-messageclass").strip().startswith("9"):
         note("X-POST-MessageClass", "9; Autoresponder", "vendor")
@@ -201,23 +203,13 @@ def _challenge(message: ParsedMessage, hints: list[Evidence], own: frozenset[str
     found = _CHALLENGE.search(text)
     answered = bool(message.in_reply_to or message.references or re.match(r"(?i)\s*re:", message.subject))
     linked = bool(re.search(r"https?://", message.text[:5000])) or "reply" in text.lower()
-    if (
-        found
-        and linked
-        and (hints or answered)
-        and len(message.text) < 8000
-        and "?" not in _first_sentences(message)
-    ):
+    if found and linked and (hints or answered) and len(message.text) < 8000:
         return Automated(
             kind="challenge",
             original_message_id=bounces.original_message_id(message),
             evidence=(Evidence(rule="challenge-response", text=found[0][:100]), *hints),
         )
     return None
-
-
-def _first_sentences(message: ParsedMessage) -> str:
-    return " ".join(body.cut(message).new.split()[:0])
 
 
 def _receipt(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]) -> Automated | None:

@@ -12,8 +12,12 @@ _ADDRESS = re.compile(
     r"(?<![\w.+%/=-])([A-Za-z0-9_+&'#$%*/=?^{|}~!.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8})(?![\w@])"
 )
 _DAEMON = re.compile(
-    r"(?i)^(?:mailer[-_. ]?daemon|mail[-_. ]?daemon|postmaster|mdaemon|mailerdaemon|smtpd?|mta|mail|mmdf|root|bounces?|mailgun|mail[-_.]?(?:system|delivery|sub?system|server|gateway)|delivery[-_.]?\w*|"
-    r"uucp|noreply|no-reply|microsoftexchange[0-9a-f]+|exchange|administrator|system[-_. ]?administrator|admin|majordomo|amavis\w*|mimesweeper|notes|double-bounce|fbl|abuse|feedback\w*|complaints?|staff|mxbounce|autoreply)(?:[+-].*)?$"
+    r"(?i)^(?:mailer[-_. ]?daemon|mail[-_. ]?daemon|post[-_.]?master|mdaemon|mailerdaemon|smtpd?|mta|mail|mmdf|root|bounces?|mailgun|mail[-_.]?(?:system|delivery|sub?system|server|gateway)|delivery[-_.]?\w*|"
+    r"uucp|microsoftexchange[0-9a-f]+|exchange|system[-_. ]?administrator|amavis\w*|mimesweeper|double-bounce|mxbounce)(?:[+-].*)?$"
+)
+# Other programs write from these, too: they need a failure told twice and a named recipient.
+_ROBOT = re.compile(
+    r"(?i)^(?:no-?reply|do-?not-?reply|administrator|admin|notes|staff|support|info|webmaster|autoreply|majordomo|listserv|owner-.*|.*-(?:owner|request|admin|bounces?))(?:[+-].*)?$"
 )
 _DAEMON_NAME = re.compile(
     r"(?i)\b(?:mail(?:er)?[ -]?(?:delivery|daemon|system|administrator|router|gateway)|delivery (?:subsystem|system|status|notification)|postmaster|system administrator|mail ?sub ?system|microsoft (?:outlook|exchange)|internet mail|mailerdaemon|mdaemon|exchange server|message transfer|complaints?|feedback loop)\b"
@@ -24,14 +28,14 @@ _SUBJECT = re.compile(
     |(?:failure|failed|error|problem|unable|could\s+not|cannot|not)\b.{0,30}\b(?:deliver|send|notice|notification)|returned?\s+(?:mail|message|to\s+sender)|returning\s+message|returned\s+mail|failure\s+notice|mail\s+(?:fail|error|bounced?)|bounced?\s+(?:mail|message)|message\s+(?:delayed|rejected|blocked|quarantin)
     |warning:\s+(?:could\s+not|message)|(?:e-?mail|message)\s+(?:account|address)\s+(?:changed?|inactive|disabled|not\s+valid)|nondeliverable|mdaemon\s+notification|user\s+unknown|unknown\s+(?:user|recipient|address)|unzustellbar|nicht\s+zugestellt|zustellung|zustellbarkeit|fehlgeschlagen
     |non\s+remis|échec\s+de\s+la\s+remise|courrier\s+non|undelivered|no\s+se\s+(?:puede|pudo|ha\s+podido)\s+entregar|entrega|non\s+recapitabile|mancato\s+recapito|onbestelbaar|niet\s+bezorgd|ikke\s+leveret|kan\s+ikke\s+leveres|går\s+inte\s+att\s+leverera|toimittaminen|niedostarczon|nie\s+można\s+dostarczyć|nedoručiteľn|nedoručiteln|kézbesíthetetlen|не\s+удалось|недоставлен|не\s+доставлен|teslim\s+edil
-    |配信不能|配信できません|送信できません|エラーメール|無法投遞|退信|系统退信|failnotice|ni\s+ellir\s+(?:ei\s+)?(?:d?danfon|anfon|d?dosbarthu)|methu\s+(?:â\s+)?(?:danfon|dosbarthu|anfon)|email\s+feedback\s+report|abuse\s+report|complaint\s+(?:about|from)|spam\s+report|dmarc|delivery\s+reports?\s+about|permanent\s+(?:error|failure)|nondelivery|report\s+\(
+    |配信不能|配信できません|送信できません|エラーメール|メールエラー|無法投遞|退信|系统退信|failnotice|ni\s+ellir\s+(?:ei\s+)?(?:d?danfon|anfon|d?dosbarthu)|methu\s+(?:â\s+)?(?:danfon|dosbarthu|anfon)|email\s+feedback\s+report|abuse\s+report|complaint\s+(?:about|from)|spam\s+report|dmarc|delivery\s+reports?\s+about|permanent\s+(?:error|failure)|nondelivery|report\s+\(
     """
 )
 _FAILED = re.compile(
     r"""(?ix)
     (?:could\s*n[o']t|cannot|can\s*not|can't|unable\s+to|was\s+not|were\s+not|not\s+be(?:en)?|has\s+not|did\s+not|fail(?:ed|s|ure)?\s+to|failed|undeliver|impossible\s+to|unsuccessful|did\s*n[o']t)\b[^.\n]{0,60}(?:deliver|reach|send|sent|route|complete|forward|accept|find\s+(?:your|the)|be\s+processed|wasn't)
     |delivery\s+(?:to|of|has|for|failed|attempt|status|error|failure|was|did|temporarily|not)\b[^\n]{0,80}(?:fail|unsuccess|not|error|rejected|undeliver|abort|suspend|problem)|undeliver(?:able|ed)|(?:permanent|fatal|temporary|transient|unrecoverable)\s+(?:fatal\s+)?(?:errors?|failure|delivery)
-    |user\s+(?:is\s+)?(?:unknown|doesn'?t|not\s+(?:found|known)|\S+\s+does)|no\s+such\s+(?:user|mailbox|recipient|person|address|domain)|unknown\s+(?:user|recipient|address|local|mailbox|host)|(?:mailbox|account|recipient|address|user|domain|host)\b[^\n]{0,40}(?:full|over\s+quota|unavailable|not\s+found|does\s*n[o']t\s+exist|not\s+exist|disabled|invalid|unknown|inactive|suspended|reject|expired|not\s+(?:valid|listed|known|recogni))
+    |user\s+(?:is\s+)?(?:unknown|doesn'?t|not\s+(?:found|known)|\S+\s+does)|invalid\s+(?:user|recipient|address|mailbox)|no\s+such\s+(?:user|mailbox|recipient|person|address|domain)|unknown\s+(?:user|recipient|address|local|mailbox|host)|(?:mailbox|account|recipient|address|user|domain|host)\b[^\n]{0,40}(?:full|over\s+quota|unavailable|not\s+found|does\s*n[o']t\s+exist|not\s+exist|disabled|invalid|unknown|inactive|suspended|reject|expired|not\s+(?:valid|listed|known|recogni))
     |(?:message|mail|e-?mail)\b[^\n]{0,40}(?:bounced|returned|rejected|refused|blocked|undeliver|not\s+delivered|delayed|too\s+large)|\b5\d\d[ -]\d\.\d\.\d|\b[45]\.\d{1,3}\.\d{1,3}\b|\b(?:4[2-5]\d|5[0-5]\d)[ -][^\d\n]{4,}|remote\s+host\s+said|smtp\s+error|non[- ]?delivery|could\s+not\s+be\s+found|wasn't\s+found|host\s+(?:not\s+found|unreachable)|relay(?:ing)?\s+denied|will\s+(?:be\s+retried|keep\s+trying|continue\s+to\s+try)|quota
     |unzustellbar|nicht\s+zugestellt|konnte\s+nicht|n'a\s+pas\s+pu\s+être|no\s+se\s+ha\s+podido|non\s+è\s+stato\s+possibile|kon\s+niet|配信|送信でき|宛先|エラー|не\s+может|не\s+удалось|недоставлен
     """
@@ -176,15 +180,26 @@ def _prose(message: ParsedMessage) -> Report | None:
     said = failure is not None
     reply = bool(re.match(r"(?i)\s*(?:re|fwd?|aw|sv)\s*:", subject))
     report = message.content_type == "multipart/report"
-    if reply and not (daemon and said and null_path):
+    told = len(_FAILED.findall(_own_part(message.text)[:6000]))
+    if reply and not (daemon and (null_path or told >= 2)):
         return None
     strong = sum((daemon, null_path, bool(x_failed), report, named))
     if not ((strong >= 2 and said) or (daemon and named) or x_failed or (daemon and report)):
-        exchange = named and re.search(
-            r"(?i)your message\s+(?:did not reach|has been|wasn't|couldn't|cannot)|did not reach the following recipient",
-            message.text[:3000],
+        robot = (
+            bool(_ROBOT.match(message.author.email.partition("@")[0]))
+            and named
+            and told >= 2
+            and bool(_prose_recipients(message))
         )
-        if not exchange:
+        exchange = (
+            robot
+            or named
+            and re.search(
+                r"(?i)your message\s+(?:did not reach|has been|wasn't|couldn't|cannot)|did not reach the following recipient",
+                message.text[:3000],
+            )
+        )
+        if not exchange and not (daemon and told >= 2):
             return None
     # A daemon's name with nothing failed: a notice of another kind.
     if not said and not named and not x_failed:
@@ -227,6 +242,7 @@ def _prose_recipients(message: ParsedMessage) -> tuple[str, ...]:
     own_domains = {a.domain for a in message.from_}
     found: list[str] = []
     loose: list[str] = []
+    returned: list[str] = []  # addresses of the report's own recipients: a mail to oneself can bounce
     anchored = 0
     for line in top.split("\n")[:300]:
         if re.match(
@@ -239,6 +255,8 @@ def _prose_recipients(message: ParsedMessage) -> tuple[str, ...]:
         for match in _ADDRESS.finditer(line[:1000]):
             email = match[1].strip(".'").lower()
             local, _, domain = email.partition("@")
+            if email in own and re.match(r"[\s<\"']*" + re.escape(match[1]), line, re.I):
+                returned.append(email)
             if (
                 email in own
                 or _DAEMON.match(local)
@@ -258,7 +276,7 @@ def _prose_recipients(message: ParsedMessage) -> tuple[str, ...]:
             elif domain not in own_domains:
                 loose.append(email)
         anchored = 6 if has_anchor else max(0, anchored - 1)
-    return _unique(found or loose)
+    return _unique(found or loose or returned)
 
 
 def _original_recipients(message: ParsedMessage) -> list[str]:

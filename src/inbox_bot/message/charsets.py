@@ -125,9 +125,9 @@ def decode(data: bytes, label: str = "") -> tuple[str, str, bool]:
             continue
         return _clean(text), codec, codec == declared
     if declared is not None and declared not in {"ascii", "utf-8", "utf-7"}:
-        text = _lenient(data, declared)
-        if text is not None:
-            return _clean(text), declared, False
+        lenient = _lenient(data, declared)
+        if lenient is not None:
+            return _clean(lenient), declared, False
     if declared == "utf-8":
         text = data.decode("utf-8", "replace")
         # One broken character in a long text is damage; many mean that it never was UTF-8.

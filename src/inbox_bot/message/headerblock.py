@@ -21,7 +21,8 @@ _LINE = re.compile(
     rf"^[\s>|]{{0,40}}[*_]{{0,2}}({_LABEL})[*_]{{0,2}}[ \t\xa0]{{0,3}}[:：][*_]{{0,2}}(?:[ \t\xa0]+|(?=[^\s/])|$)(.*)$",
     re.I,
 )
-_RUN_ON = re.compile(rf"(?<=[\w>)\"\]])[ \t\xa0]{{0,3}}(?=(?:{_LABEL})[ \xa0]?[:：][ \xa0])", re.I)
+# Fields without a line between: only where a capital letter begins the label, else "Kopi|a" would part.
+_RUN_ON = re.compile(rf"(?<=[\w>)\"\]])[ \t\xa0]{{0,3}}((?:{_LABEL})[ \xa0]?[:：][ \xa0])", re.I)
 _DASHED = re.compile(
     r"^[\s>*]{0,20}[-_–—=]{2,60}[ >]{0,3}([^-_–—=\n][^\n]{1,80}?)[ <:]{0,3}[-_–—=]{2,60}[\s*]*(.*)$"
 )
@@ -100,7 +101,7 @@ def first_address(value: str) -> Address:
 def label(line: str) -> tuple[str, str] | None:
     """(kind, value) of a header line, None for any other."""
     match = _LINE.match(line[:2000])
-    return (phrases.LABELS[re.sub(r"\s", " ", match[1].lower())], match[2].strip(" \t*_")) if match else None
+    return (phrases.LABELS[re.sub(r"\s", " ", lower(match[1]))], match[2].strip(" \t*_")) if match else None
 
 
 def split_run_on(text: str) -> str:
@@ -110,18 +111,30 @@ def split_run_on(text: str) -> str:
         match = _DASHED.match(line) if "--" in line[:80] else None
         if match and label(match[2]):
             lines.append(line[: match.start(2)].strip())
-            lines.extend(_RUN_ON.sub("\n", match[2][:4000]).split("\n"))
+            lines.extend(_run_on(match[2][:4000]))
         elif len(re.findall(r"<[^<>\s]+@[^<>\s]+>\s?\w{2,12}[ \xa0]?:[ \xa0]", line[:2000])) and label(line):
-            lines.extend(_RUN_ON.sub("\n", line).split("\n"))
+            lines.extend(_run_on(line[:4000]))
         else:
             lines.append(line)
     return "\n".join(lines)
 
 
+def _run_on(line: str) -> list[str]:
+    """The fields of one line, each on its own."""
+    return _RUN_ON.sub(
+        lambda m: "\n" + m[1] if m[1][0].isupper() or not m[1][0].islower() else m[0], line
+    ).split("\n")
+
+
 def dashed(line: str) -> str:
     """The words of a `----- words -----` line, lower-cased, "" for any other line."""
     match = _DASHED.match(line[:300])
-    return match[1].strip(" \t:*").lower() if match and not match[2].strip() else ""
+    return lower(match[1].strip(" \t:*")) if match and not match[2].strip() else ""
+
+
+def lower(text: str) -> str:
+    """Lower case in which the Turkish capital İ is an i."""
+    return text.lower().replace("i̇", "i")
 
 
 def is_rule(line: str) -> bool:

@@ -211,6 +211,7 @@ def _mailbox(item: str) -> Address | None:
         return Address(name=name, email=_email(inside))
     comment = re.search(r"\(([^()]*)\)", item)
     bare = re.sub(r"\([^()]*\)", " ", item).strip()
+    bare = re.sub(r"(@[\w.-]{1,200}?)[ \t]{0,20}\.[ \t]{1,20}(?=\w)", r"\1.", bare)  # RFC 5322 4.4 obs-domain
     if "@" in bare:
         quoted = re.fullmatch(r'\s*"([^"]+)"\s*@\s*([^\s]+)\s*', bare)
         if quoted:

@@ -85,7 +85,7 @@ def _html(lines: list[str], at: int) -> Mark:
 def _marker(lines: list[str], at: int) -> Mark | None:
     line = lines[at].strip()
     words = headerblock.dashed(line)
-    alone = line.strip(" *_\t:").lower() if len(line) < 80 else ""
+    alone = headerblock.lower(line.strip(" *_\t:")) if len(line) < 80 else ""
     forward = words in phrases.FORWARD_MARKERS or words.startswith(("forwarded by ", "forwarded message"))
     forward = forward or (line.rstrip("* ").endswith((":", "：")) and alone in phrases.FORWARD_MARKERS)
     original = words in phrases.ORIGINAL_MARKERS or (alone in phrases.ORIGINAL_MARKERS and line.endswith(":"))

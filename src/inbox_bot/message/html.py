@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from bs4 import BeautifulSoup, Comment, NavigableString, Tag
-from bs4.element import Doctype, ProcessingInstruction
+from bs4 import BeautifulSoup, Comment, Tag
+from bs4.element import Doctype, NavigableString, ProcessingInstruction
 from inscriptis import get_text
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
@@ -110,7 +110,7 @@ def _clean(soup: BeautifulSoup) -> None:
         if not tag.decomposed and _HIDDEN.search(str(tag.get("style", ""))):
             # Outlook writes mso-hide on spacer rows that hold nothing; either way nobody saw it.
             tag.decompose()
-    for tag in soup.find_all(attrs={"hidden": True}):
+    for tag in soup.find_all(hidden=True):
         if not tag.decomposed:
             tag.decompose()
     for link in soup.find_all("a", href=True):
@@ -139,7 +139,7 @@ def _mark(soup: BeautifulSoup) -> None:
     for tag in soup.find_all(True):
         if not isinstance(tag, Tag) or tag.decomposed or tag.parent is None:
             continue
-        classes = " ".join(tag.get_attribute_list("class", [])) if tag.get("class") else ""
+        classes = " ".join(str(c) for c in tag.get_attribute_list("class"))
         identity = str(tag.get("id", ""))
         if tag.name == "blockquote" or _QUOTE_CLASSES.search(classes) or _QUOTE_IDS.match(identity):
             _around(soup, tag, QUOTE, END_QUOTE)

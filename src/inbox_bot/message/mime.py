@@ -21,6 +21,7 @@ MAX_HEADER = 512 * 1024  # octets of one header block; the largest seen, of a lo
 _CHUNK = 1024 * 1024
 
 _HEADER_END = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
+_FOLDED = re.compile(rb"[ \t]+[^\s]|[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
 _BLANK = re.compile(rb"[\r\n]*")
 _NOT_BASE64 = bytes(
     c for c in range(256) if chr(c) not in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
@@ -106,6 +107,9 @@ class Reader:
                 self.defects.append(("no_header", ""))
                 return start, start
         match = _HEADER_END.search(raw, start, end)
+        while match is not None and match[0].strip(b"\r\n") and _FOLDED.match(raw, match.end(), end):
+            # A line of white space inside a folded field (RFC 5322 4.2 obs-FWS) is not the end.
+            match = _HEADER_END.search(raw, match.end(), end)
         if match is None:
             return start, end
         body = match.end()

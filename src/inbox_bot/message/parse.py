@@ -67,6 +67,8 @@ class _Gathered:
 
 def parse(raw: bytes) -> ParsedMessage:
     """Any bytes as a message. Never raises."""
+    if b"\n" not in raw and b"\r" in raw:  # line ends of old Macintosh systems
+        raw = raw.replace(b"\r", b"\n")
     return _parse(raw, 0)
 
 
@@ -92,7 +94,7 @@ def _read(raw: bytes, depth: int) -> ParsedMessage:
     found = _Gathered()
     _walk(reader, top, found, depth, group=0, inline_type="")
     text, source, markup = _body(found)
-    fields = {}
+    fields: dict[str, headers.Field] = {}
     for f in top.fields:
         fields.setdefault(f.name, f)
     date, odd_date = headers.date(_text(top, "date"))
@@ -279,6 +281,9 @@ def _attach(reader: mime.Reader, part: mime.Part, found: _Gathered, disposition:
     if size and not content:
         found.defect("attachment_not_held", f"{size} octets: hashed only")
     content_id = part.text("content-id").strip().strip("<>")
+    if not name and content_id and part.content_type.startswith("image/"):
+        # Lotus Notes names its pictures only so.
+        name = content_id.partition("@")[0] + _EXTENSIONS.get(part.content_type, "")
     kind = part.content_type if not part.is_multipart else "application/octet-stream"
     found.attachments.append(
         Attachment(

@@ -21,7 +21,7 @@ for _kind, _words in {
     "gönderildi|gönderilen|gönderme tarihi|tarih|saadetud|kuupäev|εστάλη|στάλθηκε|ημερομηνία|送信日時|日付|日時|"
     "发送时间|发送日期|日期|寄件日期|보낸 날짜|날짜|išsiųsta|nosūtīts|datums|изпратено|sent at|date sent|seolta|dáta",
     "to": "to|at|i|an|à|a|para|aan|til|till|vastaanottaja|do|komu|pro|címzett|către|destinatar|prima|za|кому|получатель|kime|"
-    "alıcı|kellele|προς|παραλήπτης|宛先|收件人|收件者|받는 사람|받는사람|kam|pour|destinataire|destinataires|destinatario|"
+    "alıcı|kellele|προς|παραλήπτης|宛先|收件人|收件者|받는 사람|받는사람|kam|pour|destinataire|destinataires|destinatario|pre|pentru|dla|alıcılar|sendt til|"
     "destinatário|empfänger|modtager|mottagare|mottaker|adresat|příjemce|primatelj|до",
     "cc": "cc|copi|copïau|kopie|kopie an|copie|copie à|copia|cópia|kopi|kopi til|kopia|kopio|dw|do wiadomości|kópia|másolat|"
     "másolatot kap|kopija|копия|копія|bilgi|karbon kopya|kk|κοιν.|κοινοποίηση|抄送|副本|참조|c.c|c.c.|copie carbone|con copia",
@@ -64,7 +64,7 @@ FORWARD_MARKERS = (
     "proslijeđena poruka", "započni proslijeđenu poruku", "prosleđena poruka", "poslano sporočilo", "posredovano sporočilo", "začetek posredovanega sporočila",
     "пересылаемое сообщение", "пересланное сообщение", "начало переадресованного сообщения", "перенаправленное сообщение", "пересылаемое письмо",
     "переслане повідомлення", "початок листа, що пересилається", "переслане повідомлення", "пересланий лист",
-    "iletilen mesaj", "iletilmiş mesaj", "iletilen ileti", "iletilen ileti başlangıcı", "yönlendirilen mesaj", "i̇letilmiş mesaj", "i̇letilen ileti",
+    "ileti başlangıcı", "iletilen mesaj", "iletilmiş mesaj", "iletilen ileti", "iletilen ileti başlangıcı", "yönlendirilen mesaj", 
     "edasi saadetud kiri", "edastatud sõnum", "edastatud kiri algab", "edastatud kiri", "προωθημένο μήνυμα", "έναρξη προωθημένου μηνύματος", "αρχή προωθημένου μηνύματος",
     "転送メッセージ", "転送されたメッセージ", "以下のメールを転送します", "转发的邮件", "转发邮件", "以下是转发的邮件", "轉寄郵件", "开始转发的邮件", "전달된 메시지", "전달된 메일",
     "persiųstas laiškas", "persiųsta žinutė", "pārsūtīts ziņojums", "препратено съобщение", "forgalom", "áframsent",
@@ -90,12 +90,12 @@ WROTE = (
 )
 
 SUBJECT_FORWARD = (
-    r"fwd?|fw|ymlaen|ym|wg|wtr|weitergeleitet|tr|i|inoltro|rv|reenv|enc|res enc|doorst|vs|vl|vb|vid|videresendt|vidarebefordrat|"
+    r"fwd?|fw|ml|ymlaen|ym|wg|wtr|weitergeleitet|tr|i|inoltro|rv|reenv|enc|res enc|doorst|vs|vl|vb|vid|videresendt|vidarebefordrat|"
     r"pd|pdl|i/fwd|továbbítás|továbbított|tov|ilt|i̇lt|fs|转发|轉寄|轉發|転送|전달|пересл|fyi fwd|προωθ|prw|prosl|přep|pret|edasi|tr:fwd"
 )
 SUBJECT_REPLY = (
     r"re|ateb|atb|aw|antw|antwort|sv|vs|réf|ré|rép|rif|r|res|resp|odp|od|odg|ynt|yan|vá|vastaus|atd|回复|回覆|答复|返信|답장|回信|отв|απ|σχετ|"
-    r"hv|acc|bls|tilb|risp|ri|antwoord|ang|anf|betr|ml"
+    r"hv|acc|bls|tilb|risp|ri|antwoord|ang|anf|betr"
 )
 
 # Words that close a letter; what stands below is the name.

@@ -133,7 +133,7 @@ def start(lines: list[str], names: frozenset[str] = frozenset()) -> tuple[int, s
             continue
         if i == filled[0] and len(filled) > 1 and not names:
             continue
-        if _DEVICE.match(line) and all(len(b) < 90 for b in below) and len(below) <= 6:
+        if is_device(line) and all(len(b) < 90 for b in below) and len(below) <= 6:
             best, why = i, "device"
             break
         if is_closing(line) and _looks_signed(below, names):
@@ -163,8 +163,27 @@ def is_closing(line: str) -> bool:
 
 
 def is_device(line: str) -> bool:
-    """ "Sent from my iPhone" and its like."""
-    return len(line) <= 160 and bool(_DEVICE.match(line))
+    """ "Sent from my iPhone" and its like, but not "Sent from my desk, which is easier"."""
+    words = line.split()
+    prose = len(words) > 9 and "http" not in line
+    return len(line) <= 160 and bool(_DEVICE.match(line)) and not prose and not re.search(r",\s+[a-z]", line)
+
+
+def signed_name(text: str) -> str:
+    """The name under a letter: the first line of a signature (`NewWords.signature`) that reads as one, else ""."""
+    for line in text.split("\n")[:6]:
+        bare = re.sub(r"\([^()]{0,60}\)|\s[xX]{1,3}$", "", line.strip(" \t*_-–—/~,.|"))
+        words = bare.split()
+        if not words or is_closing(line.strip()) or _CONTACT.search(bare):
+            continue
+        if (
+            1 <= len(words) <= 5
+            and all(_NAME_WORD.match(w.strip(",.")) for w in words)
+            and not re.search(r"\d", bare)
+        ):
+            return bare
+        return ""
+    return ""
 
 
 def is_postscript(line: str) -> bool:
@@ -205,6 +224,7 @@ def _is_name(line: str, names: frozenset[str]) -> bool:
     if not names or len(line) > 70 or line.endswith(("?", ":", ",")) or re.match(r"\d+[.)]\s", line):
         return False
     text = re.sub(r"^\s*[-–—/~*]+\s*", "", line)
+    text = re.sub(r"\s*\([^()]{0,60}\)", "", text)  # (Mrs), (Major, retd)
     if _CONTACT.search(text):
         text = _CONTACT.split(text)[0]
     words = text.split()
@@ -243,17 +263,19 @@ def _unknown_name(lines: list[str], filled: list[int]) -> tuple[int, str]:
     above = [i for i in filled if i < at]
     if not above or len(block) > 5 or not lines[above[-1]].strip().endswith((".", "?", "!", "…")):
         return end, ""
-    first = block[0].split()
+    first = block[0].lstrip("-–—~/").split()
     if not 1 <= len(first) <= 4 or (
         re.search(r"[.?!:;]$", block[0]) and not re.search(r"\b[A-Z]\.$", block[0])
     ):
         return end, ""
     if (
         not all(_NAME_WORD.match(w.strip(",.")) for w in first)
-        or not re.match(r"[A-ZÀ-Þ(]", block[0])
+        or not re.match(r"[-–—~/]?[A-ZÀ-Þ(]", block[0])
         or re.match(r"\d", block[0])
     ):
         return end, ""
+    if re.match(r"[-–—~/]", block[0]) and len(block) > 1 and re.match(r"[-–—~/]", block[1]):
+        return end, ""  # a list
     if any(len(line.split()) > 8 or line.endswith("?") for line in block) or (
         len(first) == 1 and len(first[0]) < 2
     ):
