@@ -37,6 +37,7 @@ def clean(text: str, people: list[KnownPerson] = PEOPLE) -> Redacted:
         ("Brand-\nreth was there", "[name removed] was there"),
         ("per Brandreht", "per [name removed]"),  # one slip
         ("from O t t i l i e herself", "from [name removed] herself"),
+        ("Will asked twice.", "[name removed] asked twice."),
         ("asked Will, who agreed", "asked [name removed], who agreed"),
         ("will young people be asked?", "[name removed] people be asked?"),  # fails closed
         ("So will the budget grow? Young people ask.", "So will the budget grow? Young people ask."),
@@ -79,7 +80,12 @@ def clean(text: str, people: list[KnownPerson] = PEOPLE) -> Redacted:
         ("see https://www.facebook.com/pip.quill.9", "see [web address removed]"),
         ("see www.brandreth4pcc.example/plan", "see [web address removed]"),
         ("tagged #VoteBrandreth", "tagged [social media name removed]"),
+        ("Rose Cottage, Mill Lane, Brayling WM1 2AB", "[address removed] [postcode removed]"),
+        ("1 Heol y Parc", "[address removed]"),
+        ("oh seven seven oh oh nine double oh one two three", "[telephone number removed]"),
         # parties
+        ("as an Independent, I ask", "as an [party removed], I ask"),
+        ("as your Lib Dem candidate", "as your [party removed] candidate"),
         ("as the Unity Party candidate", "as the [party removed] candidate"),
         ("I stand for the Lantern Alliance", "I stand for the [party removed]"),
         ("the Conservative candidate", "the [party removed] candidate"),
@@ -119,6 +125,28 @@ def test_a_shared_first_name_goes_but_the_office_holder_stays() -> None:
     people = [KnownPerson(name="Helen Tarrant"), CHIEF]
     found = redact("Helen Stroud-Mackay met Helen and Ms Stroud-Mackay.", people)
     assert found.text == "Helen Stroud-Mackay met [name removed] and Ms Stroud-Mackay."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("Mark Bishop", "I met Mark\nBishop and Mr Bishop.", "I met [name removed] and [name removed]."),
+        ("McAllister, Fergus", "F. Mc Allister", "[name removed]"),
+        ("Pieter van der Berg", "Mr van der Berg and VAN DER BERG", "[name removed] and [name removed]"),
+        ("Ian Justice", "Mr Justice wants justice.", "[name removed] wants justice."),
+        (
+            "Elizabeth Marsh",
+            "Liz wrote about marsh birds.",
+            "[name removed] wrote about [name removed] birds.",
+        ),
+        ("Jo Li", "Jo and Li agree.", "[name removed] and [name removed] agree."),
+        ("Олена Шевченко", "Писала Олена.", "Писала [name removed]."),
+        ("Zoë Müller", "Zoe Mueller", "[name removed]"),
+        ("", "Nobody is known.", "Nobody is known."),
+    ],
+)
+def test_names_of_many_kinds(name: str, text: str, expected: str) -> None:
+    assert redact(text, [KnownPerson(name=name)]).text == expected
 
 
 def test_spans_say_where_and_why() -> None:

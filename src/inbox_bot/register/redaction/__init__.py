@@ -28,8 +28,8 @@ _ROUNDS = 6  # a replacement may bring two halves together; so far two rounds we
 
 # Where stretches overlap, the later kind of this list gives the words.
 REPLACEMENTS = {
-    "party": "[party removed]",
     "name": "[name removed]",
+    "party": "[party removed]",
     "number": "[number removed]",
     "phone": "[telephone number removed]",
     "birth": "[date of birth removed]",
@@ -39,8 +39,8 @@ REPLACEMENTS = {
     "postcode": "[postcode removed]",
     "address": "[address removed]",
     "handle": "[social media name removed]",
-    "email": "[email address removed]",
     "url": "[web address removed]",
+    "email": "[email address removed]",
     "signature": "[signature removed]",
 }
 _RANK = {kind: rank for rank, kind in enumerate(REPLACEMENTS)}

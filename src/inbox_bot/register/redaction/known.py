@@ -17,6 +17,11 @@ _WEBMAIL = re.compile(
     r"^(?:gmail|googlemail|outlook|hotmail|live|yahoo|icloud|me|aol|btinternet|proton|"
     r"protonmail|sky|virginmedia|talktalk|gmx|mail|post|email)\."
 )
+# What follows a person and hardly ever a thing.
+_PERSON_ACTS = re.compile(
+    r"\s(?:and i|asked|asks|said|says|told|tells|wrote|writes|wanted|wants|thinks|thought|believes|rang|"
+    r"called|phoned|emailed|agreed|agrees|replied|replies|lives|works|who|from|himself|herself|here)(?![^\W_])"
+)
 _UMLAUTS = {"ö": "oe", "ä": "ae", "ü": "ue", "ø": "oe", "å": "aa"}
 
 
@@ -45,13 +50,16 @@ def parts_of(name: str) -> NameParts:
         bare = f"{given} {family}"
     order: list[str] = []
     tokens: set[str] = set()
-    for word in fold(bare).low.split():
+    words = [word for word in fold(bare).low.split() if "@" not in word]
+    while len(words) > 1 and re.fullmatch(POSTNOMINALS, squash(words[-1])):
+        words.pop()
+    while len(words) > 1 and squash(words[0]) in TITLES:  # in front only: Mark Bishop, Ann Major
+        tokens |= {squash(words.pop(0))} & AMBIGUOUS
+    for word in words:
         pieces = [squash(piece) for piece in re.split(r"[^\w']+", word) if squash(piece)]
-        whole = "".join(pieces)
-        if not whole or whole in TITLES or re.fullmatch(POSTNOMINALS, whole) or "@" in word:
-            continue
-        order.append(whole)
-        tokens.update({whole, *pieces})
+        if pieces:
+            order.append("".join(pieces))
+            tokens.update({order[-1], *pieces})
     for nick in re.findall(r"[(\"]([^()\"@]{2,20})[)\"]", name):
         tokens.update(token for token in (squash(word) for word in nick.split()) if token not in PUBLIC_WORDS)
     spelt = name.lower()
@@ -128,6 +136,10 @@ class Names:
             for parts in self.parts
             if len(parts.order) > 1
         ]
+        for parts in self.parts:  # "van der Berg" without what comes before
+            family = [word for word in parts.order if word in PARTICLES] + [parts.order[-1]]
+            if len(family) > 1 and tuple(family) == parts.order[-len(family) :]:
+                self._full.append(re.compile(_LEFT + _BETWEEN.join(_spelt(word) for word in family) + _RIGHT))
         self._single = self._any(self.firm)
         self._soft = self._any(self.tokens - self.firm)
         # Mrs Justice, Mr Church: words of institutions, so only behind a title.
@@ -291,7 +303,7 @@ def _soft_hit(text: Folded, match: re.Match[str]) -> Iterator[Hit]:
     """A name that is an everyday word counts where the writing says so."""
     start, end = match.start(), _before_s(match[0], match.end())
     written = text.cased[start:end]
-    if not written[:1].isupper():
+    if not written[:1].isupper() and not _PERSON_ACTS.match(text.low, end):
         return
     before, after = text.cased[max(0, start - 3) : start], text.cased[end : end + 24]
     shouting = written.isupper() and bool(
@@ -302,7 +314,8 @@ def _soft_hit(text: Folded, match: re.Match[str]) -> Iterator[Hit]:
     goes_on = bool(re.match(r"\s[a-z]", after))
     public = re.match(r"\s([A-Z][A-Za-z]*)", after)
     institution = bool(public and public[1].lower() in PUBLIC_WORDS)
-    sure = not (shouting or dated or institution or (opens and goes_on))
+    acts = bool(_PERSON_ACTS.match(after))  # "Grace asked", not "Grace periods are"
+    sure = not (shouting or dated or institution or (opens and goes_on and not acts))
     reason = "part of a name in the correspondence" if sure else "an everyday word that is also a name here"
     yield Hit(start=start, end=end, kind="name", reason=reason, sure=sure)
 

@@ -110,6 +110,10 @@ _DIGITS = re.compile(
     r"(?:\+[\s(]{0,2})?\(?(?<![\d])\d(?:[\s().\-/_*]{0,4}\d){5,17}(?:[\s,]{0,2}(?:ext|x|"
     r"extension)\.?\s?\d{1,6})?"
 )
+_SPELT_NUMBER = re.compile(
+    r"\b(?:(?:oh|zero|nought|one|two|three|four|five|six|seven|eight|nine|double|triple)[\s,-]{1,2}){5,20}"
+    r"(?:oh|zero|nought|one|two|three|four|five|six|seven|eight|nine)\b"
+)
 _CALL_SAID = re.compile(
     r"\b(?:tel|telephone|phone|mob|mobile|cell|call|ring|text|whatsapp|landline|fax|number|"
     r"ffon|symudol|contact)\b[^\d\n]{0,25}$"
@@ -181,6 +185,8 @@ def find_phones(text: Folded) -> Iterator[Hit]:
                 start=match.start(), end=match.end(), kind="phone", sure=valid,
                 reason="a telephone number" if valid else "a long number that may be a telephone number",
             )  # fmt: skip  # four short arguments
+    for match in _SPELT_NUMBER.finditer(text.low):
+        yield Hit(start=match.start(), end=match.end(), kind="phone", reason="a telephone number in words")
     # What the library finds beyond the pattern: foreign forms, vanity letters.
     for found in phonenumbers.PhoneNumberMatcher(
         masked, "GB", leniency=phonenumbers.Leniency.VALID, max_tries=2000
@@ -213,6 +219,12 @@ def find_places(text: Folded) -> Iterator[Hit]:
         if tail and tail.end() in ends:  # town and county between street and postcode
             end = tail.end()
         yield Hit(start=match.start(), end=end, kind="address", reason="a street address")
+    for match in _HOUSE.finditer(text.cased):
+        tail = _LOCALITY.match(text.low, match.end())
+        if tail and tail.end() in ends:  # "Rose Cottage, Mill Lane, Brayling" before a postcode
+            yield Hit(start=match.start(), end=tail.end(), kind="address", reason="a street address")
+    for match in _BOX.finditer(text.low):
+        yield Hit(start=match.start(), end=match.end(), kind="address", reason="a post office box")
     for match in _LIVES.finditer(text.cased):
         yield Hit(
             start=match.start("place"), end=match.end("place"), kind="address", reason="where somebody lives"
@@ -231,7 +243,7 @@ _STREET = re.compile(
     rf"(?<![\w£$€.,/-])(?:(?:flat|apartment|apt|unit|room|"
     rf"fflat)\s\w{{1,4}},?\s{{1,2}})?(?:no\.?\s?)?\d{{1,4}}[a-z]?(?:-\d{{1,4}})?[,\s]{{1,2}}"
     rf"(?P<road>(?:[^\W\d_](?:[^\W\d_]|['.-]){{0,20}}\s){{1,3}}(?:{STREET_WORDS})|(?:heol|"
-    rf"stryd|ffordd|lon|maes|rhodfa)(?:\s[^\W\d_]{{2,20}}){{1,3}})(?![^\W_])\.?"
+    rf"stryd|ffordd|lon|maes|rhodfa)(?:\s[^\W\d_]{{1,20}}){{1,3}})(?![^\W_])\.?"
 )
 _LOCALITY = re.compile(r"(?:[,\s]{1,3}[^\W\d_](?:[^\W\d_]|[' .-]){1,30}){0,4}[,\s]{1,3}")
 _CAPITAL = r"[A-Z][A-Za-z'-]{1,20}"
@@ -241,6 +253,10 @@ _LIVES = re.compile(
     rf"(?P<place>(?:(?i:the|"
     rf"no\.?)\s)?(?:\d{{1,4}}[A-Za-z]?,?\s)?(?:{_CAPITAL}\s){{1,3}}(?i:{STREET_WORDS}|house|"
     rf"cottage|farm|barn|vicarage|lodge)(?![^\W_]))"
+)
+_BOX = re.compile(r"\bp\.?\s?o\.?\sbox\s\d{1,6}(?!\d)")
+_HOUSE = re.compile(
+    rf"(?<![\w-])(?:{_CAPITAL}\s){{1,2}}(?:Cottage|Vicarage|Rectory|House|Farm|Barn|Lodge|Villa|Lane|Road|Street)(?!\w)"
 )
 _NAMED_STREET = re.compile(
     rf"(?<![\w-])(?:{_CAPITAL}\s){{1,2}}(?:Street|Road|Avenue|Lane|Close|Drive|Crescent|"

@@ -23,7 +23,7 @@ _NAME = (
 _TITLED = re.compile(
     rf"(?<![^\W_])(?P<title>{'|'.join(sorted(TITLES, key=len, reverse=True))})(?P<rest>\.?[ \n]{{1,2}})", re.I
 )
-_TITLED_NAME = re.compile(rf"{_NAME}|\d{{2,6}}(?!\d)(?:[ ]{_NAME})?")
+_TITLED_NAME = re.compile(rf"{_NAME}|[A-Z](?![A-Za-z'])|\d{{2,6}}(?!\d)(?:[ ]{_NAME})?")
 _SMALL_NAME = re.compile(r"[^\W\d_][\w'-]{1,20}(?![^\W_])")
 _POST = re.compile(rf"(?:,?\s(?:{POSTNOMINALS}))+(?![^\W_])", re.I)
 
@@ -96,6 +96,7 @@ _STANDING_FOR = re.compile(
     r"agent|candidate)\s(?:as a candidate\s)?(?:for|"
     r"by))\s(?:the\s)?(?P<it>[A-Z][A-Za-z'-]+(?:\s(?:and\s)?[A-Z][A-Za-z'-]+){0,3})"
 )
+_STANDS_ALONE = re.compile(r"\b(?:as|am|i'm|being)\san\s(?P<it>independent)(?=\s?(?:[,.;:!?\n]|$|and\si\s))")
 _SELF = re.compile(
     r"\b(?:as (?:the|your|a|an) (?:current|sitting|incumbent|present|serving|former|ex-?|"
     r"retired|previous|deputy|mp|councillor|mayor|leader|headteacher|chief|only)\b[^.\n]{0,40}"
@@ -299,6 +300,8 @@ def find_parties(text: Folded) -> Iterator[Hit]:
             or re.fullmatch(_PARTY_WORDS, match["it"].lower())
         ):
             yield Hit(start=match.start("it"), end=match.end("it"), kind="party", reason=why)
+    for match in _STANDS_ALONE.finditer(text.low):
+        yield Hit(start=match.start("it"), end=match.end("it"), kind="party", reason=why)
     for match in _SELF.finditer(text.low):
         yield Hit(
             start=match.start(),

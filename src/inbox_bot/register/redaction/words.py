@@ -65,7 +65,7 @@ PUBLIC_WORDS = _words("""
 
 # Names that are everyday words: taken out only where the writing shows that a name is meant.
 AMBIGUOUS = _words("""
-    will mark may june april august rose grace hope faith joy dawn pat bill sue rob bob frank grant jack
+    will mark may june april august rose grace hope faith dawn bill grant
     young white black brown green gray grey king bishop price hall hill wood woods field fields banks
     rivers lake stone day knight page read ward wells west north east south long short small little good
     best new strong sharp bright moody rich poor french english welsh scott holland england ireland
@@ -73,10 +73,10 @@ AMBIGUOUS = _words("""
     potter turner walker parker fisher hunter farmer shepherd police constable sergeant major marshall
     judge law laws case power powers pope prior abbot dean child love peace pride wise moon star winter
     summer spring autumn snow frost rain storm cloud sky week friday sunday christmas noel easter bond
-    bank cash money penny pound crown bacon lamb duck swan crane martin robin jay hawk fox wolf bear
-    bull bird fish pike bush root lily ivy violet olive sage clay sands pool brook ford bridge gates
+    bank cash money penny pound crown bacon lamb duck swan crane jay hawk fox wolf bear
+    bull bird fish pike bush root sage clay sands pool brook ford bridge gates
     wall walls door towers castle guard steel gold silver copper cross march hand foot head temple
-    parish cannon lance victor art guy gene glen drew ray rod miles max chance christian earl duke
+    parish cannon lance art guy drew miles max chance christian earl duke
     prince noble do an so in no he she to my can hung sing song wing ma ho ha le la be me us up on or as
     is it if of at by go men man son sun way wang see sea tu lee sam ali ken don ted ben dan press media
     news team info admin election enquiries contact mail editor agent campaign reporter desk newsdesk
