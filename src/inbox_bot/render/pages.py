@@ -13,7 +13,7 @@ import re
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -63,7 +63,8 @@ def build_site(
     words = _words(folders, site.language)
     shown = sorted(entries, key=lambda one: (one.date_of_contact, _number(one.reference)), reverse=True)
     files: dict[str, str | Path] = {}
-    views = [_view(entry, words, files) for entry in shown]
+    pages = {entry.reference for entry in entries}
+    views = [_view(entry, words, files, pages) for entry in shown]
     render = _renderer(folders, site, words, now)
     files["index.html"] = render("index.html.j2", {"entries": views, "root": ""})
     for view in views:
@@ -161,7 +162,9 @@ def _renderer(folders: Sequence[Path], site: SiteContext, words: Mapping[str, An
     return render
 
 
-def _view(entry: PublishedEntry, words: Mapping[str, Any], files: dict[str, str | Path]) -> dict[str, Any]:
+def _view(
+    entry: PublishedEntry, words: Mapping[str, Any], files: dict[str, str | Path], pages: Set[str]
+) -> dict[str, Any]:
     """An entry as its page and its row show it; its cleared documents are added to `files`."""
     gone = entry.withdrawn_on is not None
     documents = [] if gone else [_document(entry.reference, one, files) for one in entry.documents]
@@ -190,7 +193,9 @@ def _view(entry: PublishedEntry, words: Mapping[str, Any], files: dict[str, str 
         "category": words["categories"].get(entry.category, words["categories"]["other"]),
         "summary": "" if gone else _summary(entry.information_sought),
         "documents": documents,
-        "follows": page_of(entry.follows) if _REFERENCE.fullmatch(entry.follows) else "",
+        "follows": page_of(entry.follows)
+        if entry.follows in pages
+        else "",  # no hint at what is not published
     }
 
 
