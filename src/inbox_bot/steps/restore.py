@@ -21,9 +21,9 @@ from ..config import Settings
 from ..errors import ConfigError, NotAllowed, StorageError
 from ..register.states import OutboxState
 from ..store import audit, facts, portable
+from ..store import saved as saving
 from ..store.database import Database
 from ..store.tables import Candidate, Entry, Outbox, Received
-from . import backup as saving
 
 UNSENT = (OutboxState.QUEUED, OutboxState.SENDING, OutboxState.RETRYING)
 WHY = "restored from a backup: check whether it was sent"
@@ -51,14 +51,16 @@ def restore(
     manifest = saving.read_manifest(directory)
     if not database.knows_schema(manifest["schema"]):
         raise ConfigError(
-            f"The backup has schema {manifest['schema']}, newer than this program: restore it with its own version."
+            f"The backup has schema {manifest['schema']}, newer than this program: "
+            "restore it with its own version."
         )
     if database.file is not None:
         saving.private_folder(database.file.parent)
     with database.worker():
         if not replace and _holds_something(database):
             raise NotAllowed(
-                "The database already holds a register, or is damaged: add --replace to put the backup in its place."
+                "The database already holds a register, or is damaged: "
+                "add --replace to put the backup in its place."
             )
         try:
             files = _restore_files(settings, directory, manifest, now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
@@ -134,6 +134,17 @@ class Database:
         except DatabaseError as error:
             raise self._storage_error(error) from error
 
+    def upgrade_within(self, connection: Connection, revision: str = "head") -> None:
+        """As `upgrade`, within the caller's transaction."""
+        config = self._alembic()
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    def knows_schema(self, revision: str) -> bool:
+        """Whether this program can bring that version up to its own."""
+        known = ScriptDirectory.from_config(self._alembic()).walk_revisions()
+        return any(script.revision == revision for script in known)
+
     def schema_versions(self) -> tuple[str | None, str | None]:
         """(version of this database, version this program wants)."""
         head = ScriptDirectory.from_config(self._alembic()).get_current_head()
@@ -211,9 +222,18 @@ class Database:
         """A consistent copy of a SQLite database while it is in use (the online backup API)."""
         if (file := self.file) is None:
             raise ConfigError("A PostgreSQL database is copied with pg_dump, not by file.")
-        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as source, sqlite3.connect(target) as copy:
-            source.backup(copy)
-        target.chmod(0o600)
+        target.touch(mode=0o600)
+        try:
+            with (
+                closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as source,
+                closing(sqlite3.connect(target)) as copy,
+            ):
+                source.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")  # one file, whole by itself
+        except sqlite3.DatabaseError as error:
+            raise StorageError(
+                f"The database cannot be copied to {target.parent} ({error}): check its health and the disk."
+            ) from error
 
     def dispose(self) -> None:
         self.engine.dispose()
