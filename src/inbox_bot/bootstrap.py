@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from .calendar import bankholidays
 from .calendar.timetable import Timetable, timetable
 from .calendar.workdays import Calendar, Kind, OfficeHours
 from .casework.desk import Desk
-from .config import MailboxSettings, Settings, SmtpSettings
+from .config import Settings
 from .errors import ConfigError, StorageError
 from .message import ownmark
 from .message.model import ParsedMessage
@@ -23,12 +23,12 @@ from .render.mails import Mails
 from .store.database import Database
 from .store.tokens import TokenBook
 from .transport.archive import Archive
-from .transport.endpoint import Endpoint
+from .transport.endpoints import endpoint_of
 from .transport.imap import Mailbox
-from .transport.oauth import TokenSource
 from .transport.smtp import Sender
-from .triage import briefing, rules, senders
-from .triage.context import Context, Official
+from .triage import briefing
+from .triage.context import Context
+from .triage.setup import context_from
 
 Clock = Callable[[], dt.datetime]
 
@@ -46,19 +46,17 @@ class Service:
     desk: Desk
     database: Database
     archive: Archive
-    rules: rules.RuleSet
-    senders: senders.Senders
     briefing: tuple[briefing.Document, ...]
 
     def mailbox(self, timeout: float = 30) -> Mailbox:
         """A new, unconnected client of the mailbox."""
-        return Mailbox(endpoint(self.settings.mailbox), timeout=timeout)
+        return Mailbox(endpoint_of(self.settings.mailbox), timeout=timeout)
 
     def sender(self) -> Sender:
         """A new pool of SMTP connections within the provider's limits."""
         smtp = self.settings.smtp
         return Sender(
-            endpoint(smtp),
+            endpoint_of(smtp),
             max_connections=smtp.max_connections,
             max_per_minute=smtp.max_per_minute,
             timeout=45,
@@ -72,19 +70,8 @@ class Service:
     @cached_property
     def context(self) -> Context:
         """What triage is told about the office; the roster and the day are added for each message."""
-        return context_of(self.settings, self.rules, self.senders, self.is_own, self.desk)
-
-
-def endpoint(server: MailboxSettings | SmtpSettings) -> Endpoint:
-    """Where a server is and how to log in; ConfigError where a secret is missing."""
-    credential = TokenSource(server.oauth2) if server.oauth2 is not None else server.secret()
-    return Endpoint(
-        host=server.host,
-        port=server.port,
-        security=server.security,
-        username=server.username,
-        credential=credential if server.username else None,
-    )
+        nominated = self.desk.timetable["statement_of_persons_nominated"].day
+        return replace(context_from(self.settings, is_own=self.is_own), statement_of_persons_nominated=nominated)
 
 
 def own_or_shipped(settings: Settings, own: Path, name: str) -> list[Path]:
@@ -92,44 +79,6 @@ def own_or_shipped(settings: Settings, own: Path, name: str) -> list[Path]:
     shipped = resources.config_dir() / name
     mine = settings.path(own)
     return [shipped] if not mine.is_file() or mine.resolve() == shipped.resolve() else [shipped, mine]
-
-
-def context_of(
-    settings: Settings,
-    rule_set: rules.RuleSet,
-    known_senders: senders.Senders,
-    is_own: Callable[[ParsedMessage], bool] | None,
-    desk: Desk | None = None,
-) -> Context:
-    people, office = settings.people, settings.office
-
-    def official(person: config.PersonSetting, *titles: str) -> Official:
-        return Official(
-            names=(person.name,) if person.name else (),
-            titles=tuple(t for t in (person.title, *titles) if t),
-            emails=(person.email,) if person.email else (),
-        )
-
-    table = desk.timetable if desk is not None else build_timetable(settings)
-    return Context(
-        rules=rule_set,
-        senders=known_senders,
-        inbox_address=office.inbox_address,
-        officers=tuple(sorted(people.officer_addresses)),
-        spoc=official(people.spoc, settings.protocol.spoc_title),
-        chief_executive=official(people.chief_executive, settings.protocol.chief_executive_title),
-        commissioner=official(people.commissioner),
-        paro=official(people.paro),
-        force_domains=people.force_domains,
-        reference_prefix=office.reference_prefix,
-        statement_of_persons_nominated=table["statement_of_persons_nominated"].day,
-        own_addresses=(office.inbox_address,),
-        is_own=is_own,
-    )
-
-
-def build_timetable(settings: Settings) -> Timetable:
-    return timetable(settings.election.type, settings.election.poll_date, settings.election.model_dump())
 
 
 def read_key(settings: Settings) -> bytes:
@@ -209,8 +158,6 @@ def build(settings: Settings, *, clock: Clock = utc_now, key: bytes | None = Non
         desk=desk,
         database=Database(settings.database_url),
         archive=archive,
-        rules=rules.load(*own_or_shipped(settings, files.triage, "triage.toml")),
-        senders=senders.load(own_or_shipped(settings, files.senders, "senders.toml")[-1]),
         briefing=tuple(_briefing(own_or_shipped(settings, files.briefing, "briefing.toml"))),
     )
 

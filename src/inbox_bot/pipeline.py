@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -20,13 +20,13 @@ import structlog
 from sqlmodel import Session
 
 from . import faults
-from .bootstrap import Service
-from .casework import notices, publishing, showing
+from .bootstrap import Service, template_dirs
+from .casework import publishing, showing
 from .casework.desk import Job
-from .errors import InboxBotError, MailboxError, StorageError, UnavailableError
+from .errors import InboxBotError, MailboxError, UnavailableError
 from .message import parse as parsing
 from .message import thread, trust
-from .message.model import ParsedMessage
+from .message.model import ParsedMessage, Trust
 from .register.states import OutboxState, Outcome, Publication
 from .render.pages import build_site, page_of
 from .render.views import OfferView, SetAsideView, SimilarView
@@ -43,7 +43,7 @@ from .steps import (
     replies,
 )
 from .store import entries, facts, messages, outbox, roster, search
-from .store.tables import Cursor, Entry, Outbox, Received
+from .store.tables import Cursor, Entry, Received
 from .transport import documents
 from .transport.delivery import deliver
 from .transport.imap import Fetched, Mailbox, MessageUnreadable, Renumbered
@@ -430,7 +430,7 @@ class Pipeline:
         found = (
             documents.extract_text(a.content, content_type=a.content_type, name=a.name)
             for a in message.attachments[:5]
-            if a.content and documents.readable(a.content_type, a.name)
+            if a.content and documents.kind_of(a.content, content_type=a.content_type, name=a.name)
         )
         return tuple(text for text in found if text)
 
@@ -569,14 +569,13 @@ class Pipeline:
             search.index_briefing(session, self.service.briefing)
             shown = showing.public_entries(job)
             context = showing.site_context(job, self.service.briefing)
-            stamp = showing.site_digest(job, self.service.briefing)
         target = settings.publication_target
         remote = "://" in target
         folder = settings.path("var/site-build") if remote else settings.path(target)
         build_site(
             [page for _, page, _ in shown],
             site=context,
-            template_dirs=[settings.path(settings.files.templates), *_shipped_templates()],
+            template_dirs=template_dirs(settings),
             target=folder,
             now=self.desk.local(self.service.clock()),
         )
@@ -606,19 +605,9 @@ class Pipeline:
                 if entry.publication not in (Publication.PUBLISHED, Publication.APPROVED):
                     search.remove_entry(session, entry)
             facts.put(session, "site_built", showing.site_digest(job, self.service.briefing))
-            del stamp
         faults.point("publication.committed")
         return fresh
 
 
 def wanted_octets(service: Service) -> int:
     return service.settings.mailbox.max_message_mb * 1_000_000
-
-
-def _shipped_templates() -> Iterable[Any]:
-    from . import resources  # kept beside its one use
-
-    return [resources.templates_dir()]
-
-
-__all__ = ["Outbox", "Pipeline", "Report", "StorageError", "notices"]

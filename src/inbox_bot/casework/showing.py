@@ -210,7 +210,7 @@ def site_context(job: Job, briefing: Sequence[Briefing], activity: Sequence[Acti
             KeyDate(
                 day=d.day,
                 title=d.title,
-                note=", ".join(filter(None, (f"{d.when:%H:%M}" if d.has_time else "", d.place, d.source))),
+                note=", ".join(filter(None, (f"{d.when:%H:%M}" if isinstance(d.when, dt.datetime) else "", d.place, d.source))),
             )
             for d in table.dates
         ],
