@@ -43,6 +43,9 @@ _RECEIPT_SUBJECT = re.compile(
 _RECEIPT_BODY = re.compile(
     r"(?i)(?:was|has been|were) (?:read|displayed|opened|viewed|delivered|successfully delivered)|this is a (?:return|read|delivery) receipt|return receipt for the mail|no guarantee that the message has been read|wurde (?:gelesen|am)|a été (?:lu|affiché)|darllenwyd|deleted without being read|receipt for (?:your|the) (?:mail|message)"
 )
+_ROBOT = re.compile(
+    r"(?i)(?:no-?reply|do-?not-?reply|newsletter|bulletin|news|info|marketing|offers|updates|notifications?|mailer|campaigns?|press|communications?)[^@]{0,30}@"
+)
 _BULK_BODY = re.compile(
     r"(?i)\b(?:un-?subscribe|manage (?:your )?(?:preferences|subscriptions?)|update (?:your )?preferences|opt[- ]out|you(?:'re| are)? (?:receiv\w+|subscribed|getting) (?:this|to|because)|read (?:this )?online|view (?:this (?:e-?mail|message) )?in (?:your |a )?browser|web version|in this issue|newsletter|dad-?danysgrifio|datdanysgrifio|cylchlythyr|abmelden|désabonner|desinscrire|cancelar suscripción|afmelden)\b"
 )
@@ -279,7 +282,7 @@ def _asks(words: str) -> bool:
     """Whether a person's question stands in the words."""
     return bool(
         re.search(
-            r"\?\s*(?:$|\n|[A-Z])|(?i:\b(?:could|can|would|may|will) (?:you|I|we)\b|\bplease (?:send|tell|provide|let me know|confirm|could)\b|\bI (?:would like|wish|want|am writing|request))",
+            r"\?\s*(?:$|\n|[A-Z])|(?i:\b(?:could|can|would|may|will) (?:you|I|we)\b|\bplease (?:send|tell|provide|let me know|confirm|could)\b|\b(?:I|we|group|watch|committee|council|residents|members) (?:would like|wish|want|am writing|request)|wonder(?:ing)? (?:if|whether)|would like to (?:know|ask))",
             words,
         )
     )
@@ -312,8 +315,17 @@ def _list(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]) ->
             new,
         )
     ) and _asks(new)
-    if letter and (posted or len(said) < 2):
+    discussion = posted or any(h.rule == "Precedence" and h.text == "list" for h in hints)
+    if letter and (discussion or len(said) < 2):
         return None
+    if (
+        discussion
+        and new
+        and not _BULK_BODY.search(new)
+        and message.body_source == "plain"
+        and not _ROBOT.match(message.author.email)
+    ):
+        return None  # a member's posting
     if said and (unsubscribe or any(h.rule == "Precedence" for h in hints) or len(said) >= 2 or not posted):
         return Automated(
             kind="list",

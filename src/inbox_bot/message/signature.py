@@ -24,6 +24,9 @@ _POSTSCRIPT = re.compile(r"^\s*(?:p\.?\s?s\.?|p\.?p\.?s\.?|o\.?n\.?)\s*[:–—.
 _CONTACT = re.compile(
     r"(?i)\b(?:tel|telephone|phone|mob|mobile|m|t|f|e|ff[oô]n|e-?mail|e-?bost|web|www|direct(?: dial)?|ext|fax|twitter|office)\b\s*[:.|]|https?://|www\.|[^\s@]+@[^\s@]+|\(?\+?\d[\d\s()-]{8,}\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
 )
+_PERSONAL = re.compile(
+    r"\?|\bI\b|\bI['’]|\b(?i:my|p\.?s\.?|please (?:send|tell|provide|could|can|let me)|could you|can you|hoffwn|rwy)\b"
+)
 _RANK = frozenset(
     [
         "mr",
@@ -124,7 +127,7 @@ def start(lines: list[str], names: frozenset[str] = frozenset()) -> tuple[int, s
         line = lines[i].strip()
         if line == html.SIGNATURE:
             return i, "html signature"
-        below = [lines[j].strip() for j in filled if j > i]
+        below = _block_below(lines, i, names)
         if _DELIMITER.match(lines[i]) and (line.startswith(("--", "—", "__")) or not below) and i >= 0:
             if len(below) <= MAX_LINES and (
                 lines[i].rstrip("\n") in {"-- ", "--"} or _looks_signed(below, names)
@@ -136,7 +139,9 @@ def start(lines: list[str], names: frozenset[str] = frozenset()) -> tuple[int, s
         if is_device(line) and all(len(b) < 90 for b in below) and len(below) <= 6:
             best, why = i, "device"
             break
-        if is_closing(line) and _looks_signed(below, names):
+        if (
+            is_closing(line) or _closes_with_name(line, names, last=i == filled[-1] and i != filled[0])
+        ) and _looks_signed(below, names):
             if not below and not re.search(r"(?i)thank|diolch|cheers|ta\b", line):
                 return i, "closing words"
             if not below and i == filled[0]:
@@ -155,6 +160,37 @@ def start(lines: list[str], names: frozenset[str] = frozenset()) -> tuple[int, s
         earlier, reason = start(lines[:best], names)
         return (earlier, reason) if reason else (best, why)
     return _unknown_name(lines, filled)
+
+
+def _block_below(lines: list[str], at: int, names: frozenset[str]) -> list[str]:
+    """The filled lines under a closing, without the institution's prose that follows the name.
+
+    Prose under the sender's own name is the employer's, unless it asks something or speaks as "I".
+    """
+    paragraphs: list[list[str]] = [[]]
+    for line in lines[at + 1 :]:
+        if line.strip():
+            paragraphs[-1].append(line.strip())
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    filled = [p for p in paragraphs if p]
+    named = _is_name(lines[at].strip(), names)
+    kept: list[str] = []
+    for paragraph in filled:
+        prose = len(" ".join(paragraph).split()) > 20
+        if named and prose and not _PERSONAL.search(" ".join(paragraph)):
+            continue
+        named = named or _is_name(paragraph[0], names)
+        kept.extend(paragraph)
+    return kept
+
+
+def _closes_with_name(line: str, names: frozenset[str], *, last: bool) -> bool:
+    """ "cheers barney": a closing and a name, in whatever case; the last line's name may be anybody's."""
+    words = line.strip(" ,.!*").split()
+    if not 2 <= len(words) <= 5 or not is_closing(" ".join(words[:-1]).rstrip(",.")):
+        return False
+    return words[-1].lower() in names or (last and len(words) <= 3 and not line.endswith("?"))
 
 
 def is_closing(line: str) -> bool:
@@ -227,6 +263,9 @@ def _is_name(line: str, names: frozenset[str]) -> bool:
     text = re.sub(r"\s*\([^()]{0,60}\)", "", text)  # (Mrs), (Major, retd)
     if _CONTACT.search(text):
         text = _CONTACT.split(text)[0]
+    first, comma, rest = text.partition(",")
+    if comma and rest.strip() and len(text.split()) <= 8 and not re.search(r"[.?!]", rest):
+        text = first  # "Bronwen, Bracken Radio newsroom"
     words = text.split()
     if not 1 <= len(words) <= 8 or not all(
         _NAME_WORD.match(w.strip(",;.|")) or w.strip(",;.|") == "" for w in words

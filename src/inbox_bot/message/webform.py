@@ -16,7 +16,7 @@ _OTHER = (
     r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|department|preferred contact[^:\n]{0,30}|how did you hear[^:\n]{0,40}|i agree[^:\n]{0,60}|browser|user agent|role|age|gender|newsletter|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?"
 )
 _FIELD = re.compile(
-    rf"^\s*[*_•·-]{{0,3}}\s*(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE})|(?P<other>{_OTHER}))\s*[*_]{{0,2}}\s*(?::|=|–|\t)\s*[*_]{{0,2}}\s*(?P<value>.*?)\s*$",
+    rf"^\s*[*_•·-]{{0,3}}\s*(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE})|(?P<other>{_OTHER}))\s*[*_]{{0,2}}\s*(?::|=|–|\t|\s{{2}})\s*[*_]{{0,2}}\s*(?P<value>.*?)\s*$",
     re.I,
 )
 
