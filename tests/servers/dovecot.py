@@ -7,6 +7,7 @@ that take a new name each do not meet. `extra` is laid at the end of dovecot.con
 from __future__ import annotations
 
 import shutil
+import signal
 import smtplib
 from pathlib import Path
 
@@ -126,7 +127,7 @@ class Dovecot:
         self._process.stop()
 
     def remove(self) -> None:
-        self.stop()
+        self._process.stop(signal.SIGKILL)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def account(self, username: str) -> Account:

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -83,14 +84,14 @@ class Process:
         return self._child.pid
 
     def stop(self, signal_: int = signal.SIGTERM) -> None:
-        """Ends the whole session of the child; safe to call twice."""
+        """Ends the child and whatever it started; safe to call twice."""
         if self._child.poll() is None:
             self._child.send_signal(signal_)
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self._child.wait(5)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._child.pid, signal.SIGKILL)
-                self._child.wait(5)
+        with suppress(ProcessLookupError):
+            os.killpg(self._child.pid, signal.SIGKILL)
+        self._child.wait(5)
 
 
 def answers(port: int, host: str = "127.0.0.1") -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -65,6 +66,7 @@ class SmtpSink:
         self.open_connections = 0
         self.most_connections = 0
         self._lock = threading.Lock()
+        self._transports: set[Any] = set()
         self.port = free_port()
         settings: dict[str, Any] = {"enable_SMTPUTF8": True, **options}
         if username:
@@ -80,6 +82,9 @@ class SmtpSink:
             settings |= {"tls_context": pair.server_context(), "require_starttls": True}
         self._controller = _Controller(self, hostname="127.0.0.1", port=self.port, **settings)
         self._controller.start()
+        while self.open_connections:  # aiosmtpd's own first call
+            time.sleep(0.001)
+        self.connections = self.most_connections = 0
 
     def endpoint(self, *, credential: str | TokenProvider | None = None, host: str = "127.0.0.1") -> Endpoint:
         return Endpoint(
@@ -92,6 +97,16 @@ class SmtpSink:
 
     def stop(self) -> None:
         self._controller.stop(no_assert=True)
+
+    def drop_connections(self) -> None:
+        """Closes every open connection without a word, as a restart does."""
+        with self._lock:
+            transports = list(self._transports)
+        loop = self._controller.loop
+        for transport in transports:
+            loop.call_soon_threadsafe(transport.abort)
+        while self.open_connections:
+            time.sleep(0.005)
 
     def to(self, address: str) -> list[Delivered]:
         """What this recipient got, in order."""
@@ -116,7 +131,7 @@ class SmtpSink:
         with self._lock:
             self.delivered.append(
                 Delivered(
-                    sender=envelope.mail_from or "",
+                    sender=(envelope.mail_from or "").removeprefix("<>"),
                     recipients=tuple(envelope.rcpt_tos),
                     raw=content,
                     options=tuple(envelope.mail_options),
@@ -151,6 +166,7 @@ class _Counting(SMTP):
     def connection_made(self, transport: Any) -> None:
         if not hasattr(self, "_counted"):  # once more after STARTTLS
             self._counted = True
+            self.sink._transports.add(transport)
             self.sink.connections += 1
             self.sink.open_connections += 1
             self.sink.most_connections = max(self.sink.most_connections, self.sink.open_connections)
@@ -158,6 +174,7 @@ class _Counting(SMTP):
 
     def connection_lost(self, error: Exception | None) -> None:
         self.sink.open_connections -= 1
+        self.sink._transports.clear() if not self.sink.open_connections else None
         super().connection_lost(error)
 
 
