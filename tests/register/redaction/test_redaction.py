@@ -84,6 +84,8 @@ def clean(text: str, people: list[KnownPerson] = PEOPLE) -> Redacted:
         ("1 Heol y Parc", "[address removed]"),
         ("oh seven seven oh oh nine double oh one two three", "[telephone number removed]"),
         # parties
+        ("agent for Dr Sunniva Marsh, who stands", "agent for [name removed], who stands"),
+        ("for the Moorland Independents", "for the [party removed]"),
         ("as an Independent, I ask", "as an [party removed], I ask"),
         ("as your Lib Dem candidate", "as your [party removed] candidate"),
         ("as the Unity Party candidate", "as the [party removed] candidate"),
@@ -139,6 +141,7 @@ def test_a_shared_first_name_goes_but_the_office_holder_stays() -> None:
             "Liz wrote about marsh birds.",
             "[name removed] wrote about [name removed] birds.",
         ),
+        ("Deputy PCC Ann Tarrant", "The Deputy met Ann.", "The Deputy met [name removed]."),
         ("Jo Li", "Jo and Li agree.", "[name removed] and [name removed] agree."),
         ("Олена Шевченко", "Писала Олена.", "Писала [name removed]."),
         ("Zoë Müller", "Zoe Mueller", "[name removed]"),

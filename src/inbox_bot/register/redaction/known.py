@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from .fold import Folded, fold, squash
 from .patterns import Hit
-from .words import AMBIGUOUS, FIRST_NAMES, NICKNAMES, PARTICLES, POSTNOMINALS, PUBLIC_WORDS, TITLES
+from .words import (
+    AMBIGUOUS,
+    FIRST_NAMES,
+    NICKNAMES,
+    PARTICLES,
+    POSTNOMINALS,
+    PUBLIC_WORDS,
+    ROLE_WORDS,
+    TITLES,
+)
 
 _BETWEEN = r"[\s,.'\"()_/*-]{0,4}"
 _INSIDE = r"[\s'._*-]{0,2}"  # what may have slipped between the letters of a long name
@@ -55,6 +64,8 @@ def parts_of(name: str) -> NameParts:
         words.pop()
     while len(words) > 1 and squash(words[0]) in TITLES:  # in front only: Mark Bishop, Ann Major
         tokens |= {squash(words.pop(0))} & AMBIGUOUS
+    while len(words) > 2 and squash(words[0]) in (PUBLIC_WORDS | ROLE_WORDS) - AMBIGUOUS:
+        words.pop(0)  # "Deputy PCC Ann Doe"
     for word in words:
         pieces = [squash(piece) for piece in re.split(r"[^\w']+", word) if squash(piece)]
         if pieces:
@@ -75,7 +86,7 @@ def parts_of(name: str) -> NameParts:
 def _from_mailbox(email: str) -> str:
     """ "jane.smith72@…" → "jane smith"; "" for role mailboxes and single words."""
     words = [word for word in re.split(r"[^a-z]+", fold(email).low.partition("@")[0]) if len(word) >= 3]
-    usable = [word for word in words if word not in PUBLIC_WORDS and word not in AMBIGUOUS]
+    usable = [word for word in words if word not in PUBLIC_WORDS | AMBIGUOUS | ROLE_WORDS]
     return " ".join(words) if len(words) >= 2 and len(usable) == len(words) else ""
 
 
@@ -106,7 +117,7 @@ class Names:
         self.tokens = {
             token
             for token in tokens - PARTICLES - self.kept_tokens
-            if len(token) >= 2 and token not in PUBLIC_WORDS - AMBIGUOUS
+            if len(token) >= 2 and token not in (PUBLIC_WORDS | ROLE_WORDS) - AMBIGUOUS
         }
         self.firm = {token for token in self.tokens if token not in AMBIGUOUS and token not in PUBLIC_WORDS}
         self.long = sorted(token for token in self.firm if len(token) >= 6)
@@ -163,7 +174,7 @@ class Names:
         boxes = {fold(email).low.strip() for person in hidden for email in person.emails if "@" in email}
         kept_domains = {fold(address).low.rpartition("@")[2] for address in keep_addresses}
         kept_domains |= {fold(email).low.rpartition("@")[2] for person in shown for email in person.emails}
-        everyday = AMBIGUOUS | PUBLIC_WORDS
+        everyday = AMBIGUOUS | PUBLIC_WORDS | ROLE_WORDS
         mailboxes = {box.partition("@")[0] for box in boxes} - everyday
         self._locals = sorted(re.escape(box) for box in mailboxes if len(squash(box)) >= 5)
         squashed = {squash(box) for box in mailboxes} - everyday

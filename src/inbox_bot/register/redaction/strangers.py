@@ -86,7 +86,9 @@ _PARTY = re.compile(
     rf"|(?:{_PARTY_WORDS})\sparty(?![^\W_])|liberal democrats?|lib dems?|plaid cymru|reform uk|"
     rf"ukip|(?:the\s)?(?:tories|tory))(?![^\W_])"
 )
-_NAMED_PARTY = re.compile(r"(?<![^\W_])(?:[A-Z][A-Za-z&'-]{1,20}\s){1,4}(?:Party|PARTY|Alliance)(?![^\W_])")
+_NAMED_PARTY = re.compile(
+    r"(?<![^\W_])(?:[A-Z][A-Za-z&'-]{1,20}\s){1,4}(?:Party|PARTY|Alliance|Independents)(?![^\W_])"
+)
 _SMALL_PARTY = re.compile(
     r"\b(?:as|the|a|an|am|being|for)\s(?P<it>(?:(?!the\s|an?\s|your\s|"
     r"our\s)[^\W\d_][\w'-]{1,20}\s){1,3}?party)(?=\s(?:candidate|nominee|agent|ppc))"
@@ -294,6 +296,8 @@ def find_parties(text: Folded) -> Iterator[Hit]:
     for match in _SMALL_PARTY.finditer(text.low):
         yield Hit(start=match.start("it"), end=match.end("it"), kind="party", reason=why)
     for match in _STANDING_FOR.finditer(text.cased):
+        if match["it"].split()[0].lower() in TITLES:
+            continue  # "agent for Dr Doe": a name, and found as one
         if (
             re.search(r"(?i)party|alliance|independents", match["it"])
             or not _public(match["it"])

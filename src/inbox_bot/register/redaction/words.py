@@ -63,6 +63,14 @@ PUBLIC_WORDS = _words("""
     councillors mp mps corn quay
 """)
 
+# In addresses and display names: an office, not somebody.
+ROLE_WORDS = _words("""
+    press media news team info admin election enquiries contact mail editor agent campaign reporter desk
+    newsdesk candidate party council county force chief executive officer commissioner deputy
+    information request freedom public support vote voter work works home hello group trust union
+    society association club school college centre service services
+""")
+
 # Names that are everyday words: taken out only where the writing shows that a name is meant.
 AMBIGUOUS = _words("""
     will mark may june april august rose grace hope faith dawn bill grant
@@ -78,13 +86,7 @@ AMBIGUOUS = _words("""
     wall walls door towers castle guard steel gold silver copper cross march hand foot head temple
     parish cannon lance art guy drew miles max chance christian earl duke
     prince noble do an so in no he she to my can hung sing song wing ma ho ha le la be me us up on or as
-    is it if of at by go men man son sun way wang see sea tu lee sam ali ken don ted ben dan press media
-    news team info admin election enquiries contact mail editor agent campaign reporter desk newsdesk
-    candidate party council county force chief executive officer commissioner deputy information request
-    freedom public support vote voter work works home hello group trust union society association club
-    school college centre service services
-""") - _words("""
-    lee sam ali ken ted ben dan wang
+    is it if of at by go men man son sun way wang see sea tu don
 """)
 
 FIRST_NAMES = _words("""
