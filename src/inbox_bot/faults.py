@@ -40,7 +40,7 @@ NAMES: dict[str, str] = {
     "publication.committed": "the date added to the website is committed",
     "backup.copied": "files are copied; the manifest is not yet written",
     "restore.emptied": "the rows of the old database are gone within an open transaction",
-    "retention.rows_erased": "the rows are erased and committed; raw files still stand",
+    "retention.files_removed": "the raw files are erased; the rows are, too, but not committed",
 }
 
 

@@ -235,5 +235,24 @@ class Database:
                 f"The database cannot be copied to {target.parent} ({error}): check its health and the disk."
             ) from error
 
+    def compact(self) -> None:
+        """Rewrite the files so that erased rows leave no trace in freed pages, indexes or the log."""
+        try:
+            if self.is_sqlite:
+                with closing(self.engine.raw_connection()) as connection:
+                    for statement in (
+                        "INSERT INTO search_fts(search_fts) VALUES ('rebuild')",
+                        "VACUUM",
+                        "PRAGMA wal_checkpoint(TRUNCATE)",
+                    ):
+                        connection.cursor().execute(statement).fetchall()
+                return
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as outside:
+                outside.execute(text("VACUUM (FULL)"))
+        except DatabaseError as error:
+            raise self._storage_error(error) from error
+        except sqlite3.DatabaseError as error:
+            raise StorageError(f"The database cannot be compacted ({error}): run it again later.") from error
+
     def dispose(self) -> None:
         self.engine.dispose()
