@@ -1,0 +1,163 @@
+"""Which words count: the enquirer's own, wherever in the mail they stand.
+
+A forward's original, a form's message field, or simply the new words of the mail. Hidden text, quoted
+history, disclaimers and the machine's frame do not score; the covering note only says why it was passed on.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from ..message import body, webform
+from ..message.forwarded import thread_subject
+from ..message.model import Address, Forward, NewWords, ParsedMessage
+from .context import Context
+from .phrases import fold
+from .who import Surroundings, is_force, person_behind_list
+
+_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_NAME_LINE = re.compile(
+    r"^(?:(?:mr|mrs|ms|miss|dr|cllr|prof|rev|sir)\.? )?[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}$",
+    re.IGNORECASE,
+)
+_ROLE_TICK = re.compile(
+    r"(?im)^[ \t*]*(?:i am|i'm|are you|you are|capacity|role|writing as|type of enquir\w+|enquir\w+ type|who are you|"
+    r"contacting us as|rwy'n|yn ysgrifennu fel|rydw i'n)[^:\n]{0,40}:[ \t]*([^\n]{2,80})$"
+)
+_SHORT_LETTER = 60  # words: below this a mail with a letter attached is read together with the letter
+_OWN_REQUEST = 12  # words in a private forwarder's note from which it may be the real message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What will be judged. `sections` are folded; `words` and `note` are as typed."""
+
+    enquirer: Address
+    words: str
+    note: str = ""
+    subject: str = ""
+    how: str = "direct"  # direct, form, forward, redirect, hearsay
+    forward: Forward | None = None
+    form_role: str = ""
+    sections: dict[str, str] = field(default_factory=dict)
+
+
+def read(
+    message: ParsedMessage, around: Surroundings, cut: NewWords, forward: Forward | None, context: Context
+) -> Reading:
+    """Choose the person and the words."""
+    form = webform.read(message)
+    if form is not None and _is_form(form, message, around):
+        sender = form.sender if form.sender.email else _reply_to(message, around, form.sender.name)
+        ticked = _ROLE_TICK.search(message.text)
+        found = Reading(enquirer=sender, words=cut.new or form.words, subject=form.subject or message.subject,
+                        how="form", form_role=ticked.group(1) if ticked else "")  # fmt: skip
+        return _with_sections(found, message, cut, "", context)
+    if forward is not None:
+        found, signature = _forwarded(message, around, forward)
+        return _with_sections(found, message, cut, signature, context)
+    direct = Reading(
+        enquirer=_named(person_behind_list(message, around.sender), cut),
+        words=cut.new,
+        subject=message.subject,
+    )
+    if around.force:
+        outsider = _outsider(message, around, context)
+        if outsider:
+            # Told on by word of mouth: the note names the enquirer's address. The rule "passes-on" decides.
+            direct = replace(direct, enquirer=Address(email=outsider), how="hearsay", note=cut.new)
+    return _with_sections(direct, message, cut, cut.signature, context)
+
+
+def _is_form(form: webform.WebForm, message: ParsedMessage, around: Surroundings) -> bool:
+    """Software wrote it: a machine's or an office's address, or a From that is not the person of the form."""
+    known = form.sender.email or next((a.email for a in message.reply_to), "")
+    return bool(known) and (
+        around.machine
+        or around.office
+        or around.force
+        or known != around.sender.email
+        or len(form.fields) >= 4
+    )
+
+
+def _reply_to(message: ParsedMessage, around: Surroundings, name: str) -> Address:
+    reply = next((a for a in message.reply_to if a.email), around.sender)
+    return Address(name=name or reply.name, email=reply.email)
+
+
+def _forwarded(message: ParsedMessage, around: Surroundings, forward: Forward) -> tuple[Reading, str]:
+    original = forward.original
+    form = webform.read_text(original.text)
+    words = original.new_text
+    sender = original.sender
+    if form is not None:
+        words = body.cut_text(form.words).new or form.words
+        sender = form.sender if form.sender.email else sender
+    tail = original.text.partition(words.rpartition("\n")[2])[2] if words else ""
+    sender = _named(sender, NewWords(signature=tail.strip()[:300]))
+    how = "redirect" if forward.how == "redirect" else "forward"
+    found = Reading(enquirer=sender, words=words, note=forward.covering_note, how=how, forward=forward,
+                    subject=original.subject or thread_subject(message.subject))  # fmt: skip
+    return found, tail[:600]
+
+
+def own_note(
+    found: Reading, message: ParsedMessage, around: Surroundings, cut: NewWords, context: Context
+) -> Reading | None:
+    """The other reading of a private person's forward: the note is the message, the original its exhibit."""
+    if around.force or around.office or around.council or found.forward is None or found.how == "redirect":
+        return None
+    if found.enquirer.email == around.sender.email or len(found.note.split()) < _OWN_REQUEST:
+        return None
+    reading = Reading(
+        enquirer=_named(around.sender, cut), words=found.note, subject=message.subject, forward=None
+    )
+    return _with_sections(reading, message, cut, cut.signature, context)
+
+
+def _outsider(message: ParsedMessage, around: Surroundings, context: Context) -> str:
+    """The one address in the text that is neither the office's nor the force's."""
+    found = {
+        email.lower().rstrip(".")
+        for email in _ADDRESS.findall(message.text)
+        if not is_force(Address(email=email.lower()), context)
+        and email.lower() not in around.addresses
+        and not (around.office_domain and email.lower().endswith(around.office_domain))
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def _named(sender: Address, cut: NewWords) -> Address:
+    """A fuller name from the signature where From has none, or only a first name or a title."""
+    name = sender.name.strip().strip("'\"")
+    if "@" in name:
+        name = ""
+    first = next(
+        (line.strip(" ,-") for line in cut.signature.splitlines() if _NAME_LINE.match(line.strip(" ,-"))), ""
+    )
+    if first and (not name or (" " not in name and first.lower().startswith(name.lower()))):
+        name = re.sub(r"\s*\(.*", "", first)
+    return Address(name=name, email=sender.email)
+
+
+def _with_sections(
+    found: Reading, message: ParsedMessage, cut: NewWords, signature: str, context: Context
+) -> Reading:
+    documents = "\n\n".join(context.documents_text) if len(found.words.split()) < _SHORT_LETTER else ""
+    # Nothing left after cutting: better to read too much than nothing; an empty body speaks by its subject.
+    words = (
+        found.words or (found.forward.original.text if found.forward else "") or thread_subject(found.subject)
+    )
+    sections = {
+        "subject": fold(thread_subject(found.subject)),
+        "words": fold(words),
+        "note": fold(found.note),
+        "signature": fold(signature),
+        "sender": fold(f"{found.enquirer.name} {found.enquirer.email}"),
+        "attachments": fold(" ".join(a.name for a in message.attachments if not a.inline)),
+        "documents": fold(documents[:20000]),
+        "quoted": fold(cut.quoted[:6000]) if found.how == "direct" else "",
+    }
+    return replace(found, sections=sections)

@@ -1,0 +1,72 @@
+"""Builds a Context from the settings, or from nothing, with the shipped rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from .. import resources
+from ..config import PersonSetting, Settings
+from ..message.model import ParsedMessage
+from . import rules, senders
+from .context import Context, Official
+from .roster import Roster
+
+
+def default_context(roster: Roster | None = None) -> Context:
+    """For mail of an unknown office: shipped rules, nothing known; the inbox is read off each mail."""
+    folder = resources.config_dir()
+    return Context(
+        rules=rules.load(folder / "triage.toml"),
+        senders=senders.load(folder / "senders.toml"),
+        roster=roster or Roster(),
+    )
+
+
+def context_from(
+    settings: Settings,
+    roster: Roster | None = None,
+    *,
+    is_own: Callable[[ParsedMessage], bool] | None = None,
+) -> Context:
+    """What triage may know of this office. An office's own rule file is laid over the shipped one."""
+    folder = resources.config_dir()
+    people = settings.people
+    officers = {
+        *people.officers,
+        people.spoc.email,
+        people.chief_executive.email,
+        people.alternate.email,
+        *people.delegates,
+    }
+    return Context(
+        rules=rules.load(*_layers(folder / "triage.toml", settings.path(settings.files.triage))),
+        senders=senders.load(_layers(folder / "senders.toml", settings.path(settings.files.senders))[-1]),
+        roster=roster or Roster(),
+        inbox_address=settings.office.inbox_address,
+        officers=tuple(sorted(officers - {""})),
+        spoc=_official(people.spoc),
+        chief_executive=_official(people.chief_executive),
+        commissioner=_official(people.commissioner),
+        paro=_official(people.paro),
+        force_domains=people.force_domains,
+        reference_prefix=settings.office.reference_prefix,
+        statement_of_persons_nominated=settings.election.statement_of_persons_nominated,
+        own_addresses=(settings.office.inbox_address,),
+        is_own=is_own,
+    )
+
+
+def _layers(shipped: Path, own: Path) -> tuple[Path, ...]:
+    """The shipped file, then the office's where there is one and it is another."""
+    if not own.is_file() or own.resolve() == shipped.resolve():
+        return (shipped,)
+    return shipped, own
+
+
+def _official(person: PersonSetting) -> Official:
+    return Official(
+        names=(person.name,) if person.name else (),
+        titles=(person.title,) if person.title else (),
+        emails=(person.email,) if person.email else (),
+    )
