@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -200,3 +201,16 @@ while True:
         child.stdout.close()
     assert list(archive.verify()) == []
     assert all(archive.has(sha256) for sha256 in promised)
+    archive.discard_unfinished(before=datetime.now(UTC) + timedelta(seconds=1))
+    assert list(archive.path.glob(".incoming-*")) == []
+
+
+def test_discard_unfinished_leaves_what_is_being_written(archive: Archive) -> None:
+    archive.put(RAW)
+    (archive.path / ".incoming-old").write_bytes(b"half")
+    os.utime(archive.path / ".incoming-old", (1000, 1000))
+    (archive.path / ".incoming-new").write_bytes(b"half")
+    os.utime(archive.path / ".incoming-new", (3000, 3000))
+    assert archive.discard_unfinished(before=datetime.fromtimestamp(2000, UTC)) == 1
+    assert [path.name for path in archive.path.glob(".incoming-*")] == [".incoming-new"]
+    assert archive.get(SHA) == RAW

@@ -188,6 +188,14 @@ def test_a_server_without_tls_on_the_tls_port_is_refused() -> None:
             connect_to(port, security="tls")
 
 
+def test_a_connection_out_of_step_is_not_used_again() -> None:
+    with mailbox_on(bad_imap.announces_a_literal_and_goes_quiet, timeout=0.3) as mailbox:
+        with pytest.raises(MessageUnreadable):
+            list(mailbox.fetch_new("INBOX", after_uid=0))
+        with pytest.raises(MailboxError, match="lost or refused"):
+            mailbox.state("INBOX")
+
+
 def test_a_server_that_never_greets_ends_in_time() -> None:
     with serving(bad_imap.never_greets) as port:
         with pytest.raises(MailboxError, match="did not answer in time"):

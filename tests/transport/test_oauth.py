@@ -13,6 +13,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from tests.servers.certificates import Authority
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 from tests.servers.token_endpoint import Issuer, TokenEndpoint, issuing
@@ -214,6 +215,15 @@ def test_dovecot_refuses_another_mailboxs_token_once_and_for_all(
         assert len(endpoint.asked) == 2  # renewed once, not for ever
 
 
+def test_a_secret_that_lapsed_is_a_mailbox_out_of_reach(
+    dovecot: Dovecot, trust: Authority, endpoint: TokenEndpoint
+) -> None:
+    endpoint.answer = lambda _: (401, {"error": "invalid_client"})
+    login = dovecot.account(MAILBOX).endpoint(credential=source(endpoint.url))
+    with pytest.raises(MailboxError, match=r"gave no token \(invalid_client\)"):
+        Mailbox(login, timeout=10).connect()
+
+
 async def test_smtp_takes_a_token_and_renews_a_refused_one(make_smtp_sink: Callable[..., SmtpSink]) -> None:
     sink = make_smtp_sink(security="tls", username=MAILBOX, tokens=["second"])
     with issuing("first", "second") as endpoint:
@@ -235,7 +245,7 @@ async def test_a_token_that_cannot_be_had_stops_before_the_message(
     make_smtp_sink: Callable[..., SmtpSink],
 ) -> None:
     sink = make_smtp_sink(security="tls", username=MAILBOX)
-    with pytest.raises(UnavailableError, match="Nothing answers"):
+    with pytest.raises(SmtpUnavailable, match="Nothing answers"):
         await check(sink.endpoint(credential=source("http://127.0.0.1:1/token")))
 
 

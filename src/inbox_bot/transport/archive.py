@@ -12,7 +12,8 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from ..errors import StorageError
@@ -97,6 +98,17 @@ class Archive:
             for path in sorted(self.path.glob("??/*.eml")):
                 if not _NAME.fullmatch(path.stem) or not self._whole(path.stem):
                     yield path.stem
+
+    def discard_unfinished(self, *, before: datetime) -> int:
+        """Removes what writers that were killed before this moment left behind; returns how many files."""
+        removed = 0
+        with _told(self.path):
+            for path in self.path.glob(f"{_UNFINISHED}*"):
+                with suppress(FileNotFoundError):  # its writer has just finished
+                    if path.stat().st_mtime < before.timestamp():
+                        path.unlink()
+                        removed += 1
+        return removed
 
     def path_of(self, sha256: str) -> Path:
         """Where this hash is kept. Refuses anything but a hash, so no name can lead out of the folder."""

@@ -93,15 +93,14 @@ class Mailbox:
         except LogInRefused:
             if credential is None or isinstance(credential, str):
                 raise
-            credential.token(fresh=True)
-            self._log_in()
+            self._log_in(fresh_token=True)
         self._prefix = self._personal_prefix()
         self._made.clear()
 
-    def _log_in(self) -> None:
+    def _log_in(self, *, fresh_token: bool = False) -> None:
         connection = Connection(self.endpoint, self.timeout)
         try:
-            connection.log_in()
+            connection.log_in(fresh_token=fresh_token)
         except BaseException:
             connection.shutdown()
             raise

@@ -23,8 +23,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from ..errors import MailboxError
-from .endpoint import Endpoint
+from ..errors import ConfigError, MailboxError, UnavailableError
+from .endpoint import Endpoint, TokenProvider
 from .imap_data import Item
 from .tls import client_context, explain
 
@@ -117,19 +117,19 @@ class Connection(imaplib.IMAP4):
 
     # What the mailbox calls.
 
-    def log_in(self) -> None:
+    def log_in(self, *, fresh_token: bool = False) -> None:
         """By XOAUTH2, SASL PLAIN or LOGIN; then asks anew what the server can do.
 
         Servers announce MOVE, UIDPLUS and IDLE only after the log-in, and imaplib would go on with
         what it read before.
         """
         credential = self.endpoint.credential
-        with told(self.endpoint):
+        with self._guarded():
             if self.endpoint.username and credential is not None:
                 if isinstance(credential, str):
                     self._log_in_by_password(self.endpoint.username, credential)
                 else:
-                    self._log_in_by_token(self.endpoint.username, credential.token())
+                    self._log_in_by_token(self.endpoint.username, self._token(credential, fresh_token))
             elif self.state != "AUTH":  # PREAUTH needs none
                 raise MailboxError(
                     f"{self.endpoint.place} wants a log-in: set `mailbox.username` and a password."
@@ -156,7 +156,7 @@ class Connection(imaplib.IMAP4):
         self.untagged_responses.clear()
         self.cut_short, self._literal_limit = False, literal_limit
         self.literal = literal  # type: ignore[assignment] # typeshed has str; imaplib sends bytes
-        with told(self.endpoint):
+        with self._guarded():
             try:
                 if of_uids:
                     kind, data = self.uid(name, *arguments)
@@ -183,7 +183,7 @@ class Connection(imaplib.IMAP4):
         tag = b"IDLING"
         until = time.monotonic() + min(seconds, IDLE_LIMIT)
         news = False
-        with told(self.endpoint):
+        with self._guarded():
             self.sock.sendall(tag + b" IDLE\r\n")
             line = self.readline()
             while not line.startswith(b"+"):
@@ -198,10 +198,22 @@ class Connection(imaplib.IMAP4):
                 news = self._is_news(line) or news
         return news
 
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """After anything but a plain refusal the answers are out of step: this connection is done with."""
+        try:
+            with told(self.endpoint):
+                yield
+        except CommandRefused:
+            raise
+        except MailboxError:
+            self.shutdown()
+            raise
+
     def _is_news(self, line: bytes) -> bool:
         if line.upper().startswith(b"* BYE"):
             raise MailboxError(f"{self.endpoint.place} closed the connection: it will be opened again.")
-        return bool(re.match(rb"\* \d+ (EXISTS|RECENT)\b", line, re.IGNORECASE))
+        return bool(re.match(rb"\* \d+ EXISTS\b", line, re.IGNORECASE))
 
     def _line_before(self, until: float, wake: socket.socket) -> bytes:
         """The next line, or b"" when time is up or someone woke us; buffered lines come first."""
@@ -255,6 +267,14 @@ class Connection(imaplib.IMAP4):
             if isinstance(error, self.abort):
                 raise
             raise self._log_in_refused(error) from None
+
+    @staticmethod
+    def _token(source: TokenProvider, fresh: bool) -> str:
+        """A token that cannot be had means a mailbox that cannot be reached."""
+        try:
+            return source.token(fresh=fresh)
+        except (ConfigError, UnavailableError) as error:
+            raise MailboxError(str(error)) from error
 
     def _log_in_refused(self, error: imaplib.IMAP4.error) -> MailboxError:
         found = _CODE.search(str(error).encode())

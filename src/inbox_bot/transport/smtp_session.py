@@ -26,7 +26,14 @@ from typing import NoReturn
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
-from ..errors import PermanentSendError, SmtpUnavailable, TemporarySendError, UnknownSendError
+from ..errors import (
+    ConfigError,
+    PermanentSendError,
+    SmtpUnavailable,
+    TemporarySendError,
+    UnavailableError,
+    UnknownSendError,
+)
 from .endpoint import Endpoint
 from .smtp_codes import LOGIN_CODES, Verdict, enhanced_code, verdict
 from .tls import client_context, explain
@@ -115,7 +122,10 @@ async def _log_in(client: aiosmtplib.SMTP, endpoint: Endpoint, *, fresh_token: b
                 )
             await client.login(endpoint.username, credential)
         else:
-            token = await asyncio.to_thread(credential.token, fresh=fresh_token)
+            try:
+                token = await asyncio.to_thread(credential.token, fresh=fresh_token)
+            except (ConfigError, UnavailableError) as error:
+                raise SmtpUnavailable(str(error)) from error
             await client.auth_xoauth2(endpoint.username, token)
     except SMTPResponseException as error:
         if error.code in (421, 454):
