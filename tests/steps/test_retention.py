@@ -86,7 +86,7 @@ def test_what_was_published_stays_and_can_be_found(filled: Office) -> None:
         draft = entries.approved_draft(session, entry)
         assert draft is not None
         assert (draft.sought, draft.provided, draft.spans) == (PUBLISHED, "There are twelve.", [])
-        assert [m.key for m in search.search(session, "horses")][0] == "WMR-0001"
+        assert search.search(session, "horses")[0].key == "WMR-0001"
         assert [e.reference for e, _ in search.similar_entries(session, "zanzibar horses")] == ["WMR-0004"]
 
 
