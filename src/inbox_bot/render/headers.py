@@ -106,7 +106,6 @@ def compose(
     if kind != "personal":
         mail["Auto-Submitted"] = "auto-replied" if kind == "acknowledgement" else "auto-generated"
         mail["X-Auto-Response-Suppress"] = SUPPRESS
-    mail["Content-Language"] = language
     for name, value in extra_headers:
         if not _HEADER_NAME.fullmatch(name):
             raise ValueError(f"not a header name: {one_line(name, 40)!r}")
@@ -115,6 +114,7 @@ def compose(
     mail.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
     for attachment in attachments:
         _attach(mail, attachment)
+    mail["Content-Language"] = language  # last: building the parts moves every Content- header into them
     return mail
 
 

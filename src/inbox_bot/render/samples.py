@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from .views import (
     AcknowledgementView,
@@ -270,7 +270,7 @@ def contexts() -> dict[str, tuple[Mapping[str, object], ...]]:
     )
     digest = DigestView(
         day=_NOON.date(),
-        since=_NOON,
+        since=_NOON - timedelta(days=1),
         until=_NOON,
         phase=phase,
         sections=(
@@ -278,8 +278,14 @@ def contexts() -> dict[str, tuple[Mapping[str, object], ...]]:
                 key="new",
                 title="New",
                 lines=(
-                    DigestLine(reference="WMR-0007", text="Reserves", on=_DUE, late=True, button=_BUTTON),
-                    DigestLine(text="x"),
+                    DigestLine(
+                        reference="WMR-0007",
+                        text="Ada Quill: budget and reserves",
+                        on=_DUE,
+                        late=True,
+                        button=_BUTTON,
+                    ),
+                    DigestLine(text="Two mails in Junk, neither acknowledged"),
                 ),
             ),
             DigestSection(key="overdue", title="Overdue"),

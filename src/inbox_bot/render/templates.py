@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, pass_context
 from jinja2 import TemplateError as JinjaError
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from .. import errors
@@ -79,11 +78,12 @@ class Templates:
         for environment in (self._text, self._html):
             self._body(environment, template, {**context, "languages": (language,)}, language)
 
-    def _environment(self, *, html: bool) -> ImmutableSandboxedEnvironment:
-        environment = ImmutableSandboxedEnvironment(
+    def _environment(self, *, html: bool) -> Environment:
+        environment = Environment(
             loader=self._loader,
             undefined=StrictUndefined,
-            autoescape=html,
+            autoescape=html,  # noqa: S701 - the other environment writes text/plain
+            auto_reload=False,  # a changed file takes effect at the next start, as settings do
             keep_trailing_newline=True,  # white space folds in both parts; a line end parts two words
         )
         environment.filters.update(
@@ -107,7 +107,7 @@ class Templates:
 
     def _body(
         self,
-        environment: ImmutableSandboxedEnvironment,
+        environment: Environment,
         template: str,
         context: Mapping[str, object],
         language: str,
@@ -122,7 +122,7 @@ class Templates:
             raise _explained(error, f"{language}/{template}.j2") from error
 
 
-def _layout(environment: ImmutableSandboxedEnvironment, name: str, context: dict[str, Any]) -> str:
+def _layout(environment: Environment, name: str, context: dict[str, Any]) -> str:
     try:
         return environment.get_template(name).render(context)
     except (JinjaError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
