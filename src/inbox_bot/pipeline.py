@@ -70,6 +70,7 @@ class Report:
     digest_sent: bool = False
     outbox: dict[OutboxState, int] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    unreachable: bool = False  # a server could not be reached: exit code 3
     seconds: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
@@ -131,6 +132,7 @@ class Pipeline:
             done = await dispatch.run(self.desk, self.database, sender, self.on_worker)
         report.acknowledged += done.acknowledged
         report.errors += list(dict.fromkeys(done.errors))
+        report.unreachable |= done.unreachable
 
     def _job(self, session: Session, actor: str = "service") -> Job:
         return Job(desk=self.desk, session=session, now=self.service.clock(), actor=actor)
@@ -154,6 +156,7 @@ class Pipeline:
                 self._file_away(mailbox, report)
         except MailboxError as error:
             report.errors.append(str(error))
+            report.unreachable = True
 
     def _receive(
         self, mailbox: Mailbox, report: Report, since: dt.date | None, stop: Callable[[], bool]
@@ -488,7 +491,8 @@ class Pipeline:
             self.service.context,
             roster=roster.roster(job.session),
             received_at=row.received_at,
-            known_parent=known is not None,
+            # A reply to a mail we never saw may still be one: then only its own structure can tell.
+            known_parent=True if known else (None if thread.parents(message) else False),
             known_category=(entry.underlying or entry.category) if entry else None,
             known_role=entry.contact_role if entry and entry.contact_email == message.author.email else None,
             documents_text=texts,
@@ -560,6 +564,7 @@ class Pipeline:
             report.published += self.publish()
         except InboxBotError as error:
             report.errors.append(str(error))
+            report.unreachable |= isinstance(error, UnavailableError)
 
     def publish(self) -> int:
         """Build the whole site, deliver it, then record what is on it; how many entries are new there."""

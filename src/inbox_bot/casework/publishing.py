@@ -40,12 +40,12 @@ def people_in(job: Job, entry: Entry) -> list[KnownPerson]:
 
 def redacted(job: Job, entry: Entry, text: str) -> Redacted:
     """The text as it could be published."""
-    office = job.settings.office
+    office, paro = job.settings.office, job.settings.people.paro
     return redact(
         text,
         people_in(job, entry),
-        keep_names=job.settings.publication.keep_names,
-        keep_addresses=[office.inbox_address, *([office.website] if office.website else [])],
+        keep_names=[office.name, office.short_name, *job.settings.publication.keep_names],
+        keep_addresses=[a for a in (office.inbox_address, office.website, paro.email, paro.telephone) if a],
     )
 
 

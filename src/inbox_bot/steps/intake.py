@@ -100,6 +100,8 @@ def _file(job: Job, arrival: Arrival, suggested: Entry | None, follows: Entry | 
         notes.append(
             f"Its subject or thread names {suggested.reference}, but the sender takes no part in that entry."
         )
+    if found.follow_up and suggested is None and follows is None:
+        notes.append("It continues a conversation that this service has not seen: no fresh acknowledgement.")
     if found.foi_missing:
         notes.append("FOIA s.8, missing: " + ", ".join(found.foi_missing) + ".")
     if forward is not None and forward.covering_note:
