@@ -96,9 +96,19 @@ async def test_send_raises_when_everyone_is_refused(smtp_sink: SmtpSink) -> None
     assert soft.value.refused == {ONE: (550, "5.1.1 No such user"), TWO: (452, "4.2.2 Mailbox full")}
 
 
-async def test_send_refuses_an_address_that_would_break_the_envelope(smtp_sink: SmtpSink) -> None:
+@pytest.mark.parametrize(
+    "address",
+    ["a@b.example>\r\nDATA", "a\t@b.example", "a b@c.example", "a@\udcffb.example", "a@é" + "x" * 70],
+)
+async def test_send_refuses_an_address_that_would_break_the_envelope(
+    smtp_sink: SmtpSink, address: str
+) -> None:
     with pytest.raises(PermanentSendError):
-        await send(smtp_sink.endpoint(), raw=RAW, sender=OFFICE, recipients=["a@b.example>\r\nDATA"])
+        await send(smtp_sink.endpoint(), raw=RAW, sender=OFFICE, recipients=[address])
+    assert smtp_sink.delivered == []
+
+
+async def test_send_refuses_to_send_to_nobody(smtp_sink: SmtpSink) -> None:
     with pytest.raises(PermanentSendError, match="without recipients"):
         await send(smtp_sink.endpoint(), raw=RAW, sender=OFFICE, recipients=[])
     assert smtp_sink.delivered == []

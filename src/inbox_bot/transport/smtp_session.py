@@ -250,7 +250,7 @@ def _mail_options(client: aiosmtplib.SMTP, data: bytes, international: bool) -> 
 
 def _mailbox(address: str) -> bytes:
     """The address for the envelope: the domain in ASCII, so that SMTPUTF8 is left to local parts."""
-    if any(character in address for character in "\r\n<> \0"):
+    if not address.isprintable() or any(character in address for character in "<> "):
         raise PermanentSendError("An address holds a character that no envelope can carry.", code=553)
     local, at, domain = address.rpartition("@")
     if not domain.isascii():
