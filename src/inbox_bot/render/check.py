@@ -38,9 +38,9 @@ def profiles(*folders: Path) -> dict[str, Protocol]:
 def check_all(mails: Mails) -> int:
     """Render everything with invented values; how many renderings. TemplateError names file and line."""
     own = mails.settings.path(mails.settings.files.profiles)
-    every = {**profiles(own), "this office": mails.protocol}
+    every = list(profiles(own).values())
     done = 0
-    for protocol in every.values():
+    for protocol in every if mails.protocol in every else [*every, mails.protocol]:
         for template, language, context in _work(mails, protocol):
             mails.templates.try_out(template, context, language)
             done += 1

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import css_inline
 
-_INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=False)
+_INLINER = css_inline.CSSInliner(
+    load_remote_stylesheets=False, apply_width_attributes=True
+)  # Outlook reads width="640"
 
 
 def inline(html: str) -> str:

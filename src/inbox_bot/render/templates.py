@@ -42,13 +42,14 @@ class Templates:
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._loader = FileSystemLoader([str(folder) for folder in folders])
+        self._known = tuple(self._loader.list_templates())  # read once: templates change at a restart
         self._text = self._environment(html=False)
         self._html = self._environment(html=True)
 
     def names(self, language: str, folder: str = "") -> tuple[str, ...]:
         """Every mail of a language below a folder, without the ending: "notice/digest"."""
         start = f"{language}/{folder}"
-        found = (n for n in self._loader.list_templates() if n.startswith(start) and n.endswith(".j2"))
+        found = (n for n in self._known if n.startswith(start) and n.endswith(".j2"))
         return tuple(n.removeprefix(f"{language}/").removesuffix(".j2") for n in found)
 
     def render(
