@@ -123,7 +123,9 @@ class Office:
 
     # -- mail in and out --------------------------------------------------------------------------------
 
-    def deliver(self, mail: EmailMessage | bytes, folder: str = "INBOX", at: dt.datetime | None = None) -> bytes:
+    def deliver(
+        self, mail: EmailMessage | bytes, folder: str = "INBOX", at: dt.datetime | None = None
+    ) -> bytes:
         """Put a mail into the mailbox as arrived now; the bytes as the mailbox has them."""
         raw = mail if isinstance(mail, bytes) else mail.as_bytes(policy=policy.SMTP)
         self.account.deliver(raw, folder=folder, at=at or self.now)

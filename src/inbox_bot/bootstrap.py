@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 from . import config, resources
 from .calendar import bankholidays
+from .calendar.bankholidays import HolidayChanges
 from .calendar.timetable import Timetable, timetable
 from .calendar.workdays import Calendar, Kind, OfficeHours
 from .casework.desk import Desk
@@ -47,6 +47,7 @@ class Service:
     database: Database
     archive: Archive
     briefing: tuple[briefing.Document, ...]
+    context: Context  # what triage is told; the roster and the day are added for each message
 
     def mailbox(self, timeout: float = 30) -> Mailbox:
         """A new, unconnected client of the mailbox."""
@@ -61,17 +62,6 @@ class Service:
             max_per_minute=smtp.max_per_minute,
             timeout=45,
         )
-
-    def is_own(self, message: ParsedMessage) -> bool:
-        """Whether it carries our keyed mark, which outsiders cannot forge."""
-        value = message.header(ownmark.HEADER)
-        return bool(value) and ownmark.verify(self.desk.key, message.message_id, value)
-
-    @cached_property
-    def context(self) -> Context:
-        """What triage is told about the office; the roster and the day are added for each message."""
-        nominated = self.desk.timetable["statement_of_persons_nominated"].day
-        return replace(context_from(self.settings, is_own=self.is_own), statement_of_persons_nominated=nominated)
 
 
 def own_or_shipped(settings: Settings, own: Path, name: str) -> list[Path]:
@@ -114,6 +104,25 @@ def make_key(settings: Settings) -> bool:
     return True
 
 
+def holiday_changes(settings: Settings) -> HolidayChanges:
+    """What the office's holiday file adds to the library's data, whose age the shipped file knows."""
+    shipped, *own = [
+        bankholidays.read_changes(config.read_toml(path))
+        for path in own_or_shipped(settings, settings.files.holidays, "holidays.toml")
+    ]
+    return replace(own[0], data_of=shipped.data_of) if own else shipped
+
+
+def own_mark(key: bytes) -> Callable[[ParsedMessage], bool]:
+    """A test whether a mail carries our keyed mark, which outsiders cannot forge."""
+
+    def is_own(message: ParsedMessage) -> bool:
+        value = message.header(ownmark.HEADER)
+        return bool(value) and ownmark.verify(key, message.message_id, value)
+
+    return is_own
+
+
 def template_dirs(settings: Settings) -> list[Path]:
     """The office's own templates first, the shipped ones last."""
     return [settings.path(settings.files.templates), resources.templates_dir()]
@@ -122,9 +131,7 @@ def template_dirs(settings: Settings) -> list[Path]:
 def build(settings: Settings, *, clock: Clock = utc_now, key: bytes | None = None) -> Service:
     """The service from its settings. ConfigError names what is wrong."""
     files = settings.files
-    changes = bankholidays.read_changes(
-        config.read_toml(own_or_shipped(settings, files.holidays, "holidays.toml")[-1])
-    )
+    changes = holiday_changes(settings)
     office_days = Calendar(kind=Kind.OFFICE, changes=changes)
     hours = OfficeHours(
         start=settings.office.hours_start,
@@ -158,10 +165,9 @@ def build(settings: Settings, *, clock: Clock = utc_now, key: bytes | None = Non
         desk=desk,
         database=Database(settings.database_url),
         archive=archive,
-        briefing=tuple(_briefing(own_or_shipped(settings, files.briefing, "briefing.toml"))),
+        briefing=tuple(briefing.load(own_or_shipped(settings, files.briefing, "briefing.toml")[-1])),
+        context=replace(
+            context_from(settings, is_own=own_mark(secret)),
+            statement_of_persons_nominated=desk.timetable["statement_of_persons_nominated"].day,
+        ),
     )
-
-
-def _briefing(paths: Iterable[Path]) -> list[briefing.Document]:
-    """The office's own documents; the shipped file is an example, used only where there is no other."""
-    return briefing.load(list(paths)[-1])

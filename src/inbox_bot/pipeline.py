@@ -375,7 +375,7 @@ class Pipeline:
             raw = self.service.archive.get(row.sha256)
             message = parsing.parse(raw)
             faults.point("intake.parsed")
-            texts = self._document_texts(message)
+            texts = self.document_texts(message)
             with self.database.begin() as session:
                 job = self._job(session)
                 fresh = session.get(Received, received_id)
@@ -426,7 +426,7 @@ class Pipeline:
         return Outcome.SET_ASIDE
 
     @staticmethod
-    def _document_texts(message: ParsedMessage) -> tuple[str, ...]:
+    def document_texts(message: ParsedMessage) -> tuple[str, ...]:
         """The words of PDF and DOCX attachments; only asked for where the mail itself says little."""
         if len(message.text.split()) > 60:
             return ()
@@ -445,7 +445,10 @@ class Pipeline:
         row.fingerprint = thread.fingerprint(message)
         row.content_key = thread.content_key(message)
         row.sender, row.subject = message.author.email, message.subject
-        if self.service.is_own(message) or outbox.by_message_id(job.session, message.message_id) is not None:
+        is_own = self.service.context.is_own
+        if (is_own is not None and is_own(message)) or outbox.by_message_id(
+            job.session, message.message_id
+        ) is not None:
             return own.handle(job, row, message)
         earlier = messages.second_delivery_of(job.session, row)
         if earlier is not None:
@@ -500,7 +503,7 @@ class Pipeline:
         return understand(message, context)
 
     def _arrival(
-        self, job: Job, row: Received, understood: Understood, verdict: trust.Trust
+        self, job: Job, row: Received, understood: Understood, verdict: Trust
     ) -> intake.Arrival:
         found = understood.classification
         people = roster.roster(job.session)

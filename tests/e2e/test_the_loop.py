@@ -41,11 +41,15 @@ def ask(office: Office) -> str:
     return str(question["Message-ID"])
 
 
-def test_first_start_leaves_the_past_alone(make_office: Callable[..., Office], mailbox_account: Account) -> None:
+def test_first_start_leaves_the_past_alone(
+    make_office: Callable[..., Office], mailbox_account: Account
+) -> None:
     mailbox_account.deliver(mail(CANDIDATE, "Old", QUESTION).as_bytes())
     office = make_office(mailbox_account)
     assert office.once().fetched == 0
-    assert {address for d in office.sink.delivered for address in d.recipients} <= {CHIEF}  # the morning's digest
+    assert {address for d in office.sink.delivered for address in d.recipients} <= {
+        CHIEF
+    }  # the morning's digest
 
 
 def test_question_is_filed_and_acknowledged_once(office: Office) -> None:
@@ -60,7 +64,9 @@ def test_question_is_filed_and_acknowledged_once(office: Office) -> None:
     assert ack["Auto-Submitted"] == "auto-replied"
     assert ack["X-Auto-Response-Suppress"] == "DR, RN, NRN, OOF, AutoReply"
     assert "[HDL-0001]" in ack["Subject"]
-    assert "rural crime team" not in ack.get_body(("plain",)).get_content().lower()  # never the writer's words
+    assert (
+        "rural crime team" not in ack.get_body(("plain",)).get_content().lower()
+    )  # never the writer's words
 
 
 def test_nothing_is_marked_seen(office: Office) -> None:
@@ -81,7 +87,10 @@ def test_officers_answer_is_found_and_published_after_approval(office: Office, f
     assert (report.replies_matched, report.outcomes[Outcome.ATTACHED]) == (1, 1)
     (row,) = office.rows()
     assert (row["status"], row["publication"], row["officer"]) == ("answered", "scheduled", "Nerys Calloway")
-    assert row["information_provided"] == "Dear Ms Garrick,\n\nThe rural crime team has 14 officers and cost £812,000 last year."
+    assert (
+        row["information_provided"]
+        == "Dear Ms Garrick,\n\nThe rural crime team has 14 officers and cost £812,000 last year."
+    )
     office.go_to("2026-02-03 09:00")  # one working day later, at opening
     assert office.once().approvals_requested == 1
     preview = office.sent_to(SPOC)[-1].get_body(("plain",)).get_content()
@@ -179,7 +188,9 @@ def test_pause_keeps_everything_until_resume(office: Office) -> None:
     assert len(office.sent_to(ADDRESS)) == 1
 
 
-def test_observe_mode_writes_only_to_the_office(make_office: Callable[..., Office], mailbox_account: Account) -> None:
+def test_observe_mode_writes_only_to_the_office(
+    make_office: Callable[..., Office], mailbox_account: Account
+) -> None:
     office = make_office(mailbox_account, overrides={"office": {"mode": "observe"}})
     office.once()
     ask(office)
