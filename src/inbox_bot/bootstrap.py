@@ -12,7 +12,7 @@ from pathlib import Path
 from . import config, resources
 from .calendar import bankholidays
 from .calendar.bankholidays import HolidayChanges
-from .calendar.timetable import Timetable, timetable
+from .calendar.timetable import timetable
 from .calendar.workdays import Calendar, Kind, OfficeHours
 from .casework.desk import Desk
 from .config import Settings

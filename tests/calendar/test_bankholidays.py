@@ -106,10 +106,10 @@ def test_a_mistake_in_the_file_is_one_clear_line(text: str) -> None:
         read_changes(tomllib.loads(text))
 
 
-def test_the_shipped_file_changes_nothing_but_says_when_it_was_checked() -> None:
+def test_the_shipped_file_changes_nothing_but_says_how_old_the_data_is() -> None:
     shipped = read_changes(tomllib.loads((config_dir() / "holidays.toml").read_text(encoding="utf-8")))
-    assert shipped == HolidayChanges(checked_on=shipped.checked_on)
-    assert shipped.checked_on is not None
+    assert shipped == HolidayChanges(data_of=shipped.data_of)
+    assert shipped.data_of is not None  # and no checked_on: only an office can say that it has compared
 
 
 def test_the_age_of_the_data_is_told() -> None:
@@ -119,6 +119,9 @@ def test_the_age_of_the_data_is_told() -> None:
     assert holidays.__version__ in fresh.sentence
     assert not holiday_data(date(2027, 1, 31), checked).ok  # the 91st day
     assert not holiday_data(date(2027, 1, 30), NO_CHANGES).ok
+    shipped = holiday_data(date(2027, 1, 30), HolidayChanges(data_of=date(2026, 11, 1)))
+    assert (shipped.ok, shipped.age_days) == (True, 90)
+    assert "not compared with gov.uk here" in shipped.sentence
     beyond = holiday_data(date(2027, 1, 30), checked, needed_until=fresh.published_until + timedelta(days=1))
     assert beyond.problems == (
         f"Holidays after {fresh.published_until.year} are derived by rule, not yet confirmed: "

@@ -77,7 +77,8 @@ class HolidayChanges:
     cancelled: tuple[Change, ...] = ()  # bank holidays moved or struck out
     mourning: tuple[Change, ...] = ()  # public thanksgiving or mourning: stop the election timetable only
     closures: tuple[Change, ...] = ()  # the office is shut: no statutory clock stops
-    checked_on: date | None = None  # when somebody last compared the data with gov.uk's list
+    checked_on: date | None = None  # when the office last compared the data with gov.uk's list
+    data_of: date | None = None  # how old the libraries' own data is; the shipped file says it
 
 
 NO_CHANGES = HolidayChanges()
@@ -88,20 +89,20 @@ _TABLES = {"holiday": "proclaimed", "cancelled": "cancelled", "mourning": "mourn
 def read_changes(data: Mapping[str, Any]) -> HolidayChanges:
     """The parsed `holidays.toml` as values.
 
-    Shape: `checked_on` and any of the lists of tables `holiday`, `cancelled`, `mourning`, `closure`, each
-    with `date`, `name` and, if not for the whole United Kingdom, `parts`. Raises ConfigError.
+    Shape: `checked_on`, `data_of` and any of the lists of tables `holiday`, `cancelled`, `mourning`,
+    `closure`, each with `date`, `name` and, if not for the whole United Kingdom, `parts`. Raises ConfigError.
     """
-    unknown = sorted(set(data) - set(_TABLES) - {"checked_on"})
+    unknown = sorted(set(data) - set(_TABLES) - {"checked_on", "data_of"})
     if unknown:
         known = ", ".join([*_TABLES, "checked_on"])
         raise ConfigError(f"holidays.toml: {unknown[0]!r} is not known: use one of {known}.")
-    checked_on = data.get("checked_on")
-    if checked_on is not None and type(checked_on) is not date:
-        raise ConfigError("holidays.toml: checked_on must be a date such as 2026-11-21.")
+    for key in ("checked_on", "data_of"):
+        if key in data and type(data[key]) is not date:
+            raise ConfigError(f"holidays.toml: {key} must be a date such as 2026-11-21.")
     found = {
         ours: tuple(_change(table, row) for row in data.get(table, ())) for table, ours in _TABLES.items()
     }
-    return HolidayChanges(checked_on=checked_on, **found)
+    return HolidayChanges(checked_on=data.get("checked_on"), data_of=data.get("data_of"), **found)
 
 
 def _change(table: str, row: object) -> Change:
@@ -148,7 +149,8 @@ class HolidayData:
     library: str  # release of `holidays`
     published_until: date  # last day of the last year in the published list that was shipped
     checked_on: date | None
-    age_days: int | None  # since `checked_on`; None where nobody noted a check
+    data_of: date | None
+    age_days: int | None  # since the later of the two; None where neither is known
     problems: tuple[str, ...] = field(default=())
 
     @property
@@ -157,11 +159,11 @@ class HolidayData:
 
     @property
     def sentence(self) -> str:
-        checked = (
-            f"compared with gov.uk on {self.checked_on}" if self.checked_on else "never compared with gov.uk"
-        )
+        compared = f"compared with gov.uk on {self.checked_on}"
+        checked = compared if self.checked_on else "not compared with gov.uk here"
+        data_of = f" of {self.data_of}" if self.data_of else ""
         return (
-            f"Holidays by holidays {self.library}; published list to {self.published_until.year}; "
+            f"Holidays by holidays {self.library}{data_of}; published list to {self.published_until.year}; "
             f"{checked}." + "".join(f" {problem}" for problem in self.problems)
         )
 
@@ -172,7 +174,8 @@ def holiday_data(
     """The age of the holiday data on a day; `needed_until` is the last date that is computed from it."""
     last = max(m.year for m in _PUBLISHED.england_and_wales().exempted_dates())
     until = date(last, 12, 31)
-    age = (today - changes.checked_on).days if changes.checked_on else None
+    known = [day for day in (changes.checked_on, changes.data_of) if day is not None]
+    age = (today - max(known)).days if known else None
     problems = []
     if age is None or age > STALE_AFTER_DAYS:
         problems.append(
@@ -187,6 +190,7 @@ def holiday_data(
         library=holidays.__version__,  # type: ignore[attr-defined]  # public, but not in its __all__
         published_until=until,
         checked_on=changes.checked_on,
+        data_of=changes.data_of,
         age_days=age,
         problems=tuple(problems),
     )

@@ -34,6 +34,7 @@ class Sent:
     acknowledged: int = 0
     sent: int = 0
     errors: list[str] = field(default_factory=list)
+    unreachable: bool = False  # the server could not be reached or logged in to
 
 
 async def run(
@@ -75,6 +76,7 @@ async def run(
                 await on_worker(_failed, desk, database, row_id, TemporarySendError(str(error)))
             if not away.is_set():
                 done.errors.append(str(error))
+            done.unreachable = True
             away.set()
         faults.point("dispatch.settled")
 
