@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from . import headerblock, history, html, notices, signature, webform
 from .model import Evidence, NewWords, ParsedMessage
 
-MAX_LINES = 20_000  # of one body; a longer one is cut off there, the rest counts as quoted
+MAX_LINES = 4_000  # of one body; what is longer is a document, and the rest counts as quoted
+MAX_TEXT = 200_000  # characters of one body that are looked at; as above
 
 
 @dataclass
@@ -50,11 +52,16 @@ def cut(message: ParsedMessage) -> NewWords:
     return cut_text(text, names=names)
 
 
+@lru_cache(maxsize=16)  # detecting, unwrapping and comparing ask for the same cut
 def cut_text(text: str, *, names: frozenset[str] = frozenset()) -> NewWords:
     """Cuts a body. `names`: lower-case words by which the writer may sign (`signature.names_of`)."""
+    cuts = _Cuts()
+    if len(text) > MAX_TEXT:
+        stop = text.rfind("\n", 0, MAX_TEXT) + 1 or MAX_TEXT
+        cuts.quoted.append(text[stop:])
+        text = text[:stop]
     text = html.tidy(headerblock.split_run_on(text.replace("\r\n", "\n").replace("\r", "\n")))
     lines = text.split("\n")
-    cuts = _Cuts()
     if len(lines) > MAX_LINES:
         cuts.quoted.extend(lines[MAX_LINES:])
         lines = lines[:MAX_LINES]
@@ -333,16 +340,18 @@ def _mere_thanks(cuts: _Cuts) -> list[str]:
 def _cut_rule_footer(lines: list[str], cuts: _Cuts) -> list[str]:
     """Everything below a rule line that a platform's, list's or lawyer's footer follows."""
     for at, line in enumerate(lines):
-        if headerblock.is_rule(line) and len(line.strip()) >= 5:
-            below = [x for x in lines[at + 1 :] if x.strip()]
-            text = "\n".join(below)
-            if below and (
-                notices.is_footer("\n".join(below[:6]))
-                or (notices.disclaimer_strength(text) >= 2 and notices.is_disclaimer("\n".join(below[:3])))
-            ):
-                cuts.disclaimer.extend(lines[at:])
-                cuts.note("footer", below[0])
-                return lines[:at]
+        if not headerblock.is_rule(line) or len(line.strip()) < 5:
+            continue
+        below = [x for x in lines[at + 1 : at + 60] if x.strip()]
+        if not below or headerblock.is_rule(below[0]):
+            continue
+        small_print = (
+            notices.is_disclaimer("\n".join(below[:3])) and notices.disclaimer_strength("\n".join(below)) >= 2
+        )
+        if small_print or notices.is_footer("\n".join(below[:6])):
+            cuts.disclaimer.extend(lines[at:])
+            cuts.note("footer", below[0])
+            return lines[:at]
     return lines
 
 

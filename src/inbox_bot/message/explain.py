@@ -7,6 +7,7 @@ import textwrap
 from .model import Address, Automated, Forward, NewWords, ParsedMessage
 
 _WIDTH = 96
+_LONGEST = 2000  # characters of one line that are shown
 
 
 def explain(message: ParsedMessage, words: NewWords, automated: Automated, forward: Forward | None) -> str:
@@ -84,5 +85,5 @@ def _words(words: NewWords) -> list[str]:
 
 
 def _bar(text: str) -> list[str]:
-    lines = [piece for line in text.split("\n") for piece in (textwrap.wrap(line, _WIDTH) or [""])]
+    lines = [piece for line in text.split("\n") for piece in (textwrap.wrap(line[:_LONGEST], _WIDTH) or [""])]
     return [f"    | {line}".rstrip() for line in lines]

@@ -148,8 +148,8 @@ def _find(text: str, message: ParsedMessage, *, subject: str | None = None) -> _
     """The outermost forward in a text. `subject` None: the message itself, else the block's it stands in."""
     nested = subject is not None
     own_subject = message.subject if subject is None else subject
-    text = html.tidy(headerblock.split_run_on(text.replace("\r\n", "\n")))
-    lines = text.split("\n")
+    text = html.tidy(headerblock.split_run_on(text[: body.MAX_TEXT].replace("\r\n", "\n")))
+    lines = text.split("\n")[: body.MAX_LINES]
     mark = history.first(lines)
     quoted_at = next((i for i, line in enumerate(lines) if line.lstrip().startswith(">")), len(lines))
     stripped = False

@@ -13,14 +13,12 @@ from datetime import datetime
 from . import dates, headers, phrases
 from .model import Address
 
+_NEAR = 10  # lines within which a block names its sender
 MAX_LINES = 40  # lines of one block; long To lists wrap over many lines
 _LABEL = "|".join(
     re.escape(w).replace(r"\ ", r"[ \xa0]") for w in sorted(phrases.LABELS, key=len, reverse=True)
 )
-_LINE = re.compile(
-    rf"^[\s>|]{{0,40}}[*_]{{0,2}}({_LABEL})[*_]{{0,2}}[ \t\xa0]{{0,3}}[:：][*_]{{0,2}}(?:[ \t\xa0]+|(?=[^\s/])|$)(.*)$",
-    re.I,
-)
+_COLON = re.compile("[:：]")
 # Fields without a line between: only where a capital letter begins the label, else "Kopi|a" would part.
 _RUN_ON = re.compile(rf"(?<=[\w>)\"\]])[ \t\xa0]{{0,3}}((?:{_LABEL})[ \xa0]?[:：][ \xa0])", re.I)
 _DASHED = re.compile(
@@ -100,8 +98,15 @@ def first_address(value: str) -> Address:
 
 def label(line: str) -> tuple[str, str] | None:
     """(kind, value) of a header line, None for any other."""
-    match = _LINE.match(line[:2000])
-    return (phrases.LABELS[re.sub(r"\s", " ", lower(match[1]))], match[2].strip(" \t*_")) if match else None
+    colon = _COLON.search(line, 0, 100)
+    if colon is None:
+        return None
+    word = re.sub(r"[\s\xa0]+", " ", line[: colon.start()].strip(" \t\xa0>|*_"))
+    kind = phrases.LABELS.get(lower(word))
+    value = line[colon.end() : 2000]
+    if kind is None or value.startswith("/"):
+        return None
+    return kind, value.strip(" \t\xa0*_")
 
 
 def split_run_on(text: str) -> str:
@@ -148,6 +153,8 @@ def read(lines: list[str], start: int, *, announced: bool = False) -> HeaderBloc
     Unannounced, it must name a sender and two more of date, recipient and subject: people do write
     "From: Tuesday" and "To: whom it may concern".
     """
+    if not any((found := label(line)) and found[0] == "from" for line in lines[start : start + _NEAR]):
+        return None
     fields: list[tuple[str, str]] = []
     at = start
     blank = 0

@@ -46,21 +46,21 @@ class Field:
 
 def split(block: bytes) -> tuple[list[Field], list[str]]:
     """The fields of a header block, and stable codes of what was odd."""
-    fields: list[tuple[str, list[bytes]]] = []
+    names: list[str] = []
+    values: list[list[bytes]] = []
+    size = 0  # of the last field's value
     odd: list[str] = []
     for number, line in enumerate(block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")):
         if not line.strip():
             continue
         if line[:1] in b" \t":
-            if fields:
-                if sum(map(len, fields[-1][1])) < MAX_VALUE:
-                    fields[-1][1].append(
-                        line.strip(b" \t\x00") if len(line) < MAX_VALUE else line[:MAX_VALUE]
-                    )
-                else:
-                    odd.append("header_too_long")
-            else:
+            if not values:
                 odd.append("header_leading_space")
+            elif size >= MAX_VALUE:
+                odd.append("header_too_long")
+            else:
+                values[-1].append(line[:MAX_VALUE].strip(b" \t\x00"))
+                size += len(values[-1][-1]) + 1
             continue
         if number == 0 and line.startswith((b"From ", b">From ")):
             continue  # the mbox separator (RFC 4155)
@@ -68,14 +68,16 @@ def split(block: bytes) -> tuple[list[Field], list[str]]:
         if match is None:
             odd.append("header_line_without_name")
             continue
-        if len(fields) >= MAX_FIELDS:
+        if len(names) >= MAX_FIELDS:
             odd.append("headers_too_many")
             break
         if len(line) > MAX_VALUE:
             odd.append("header_too_long")
-        name = match[0][:-1].strip().decode("ascii").lower()
-        fields.append((name, [line[match.end() : MAX_VALUE + match.end()].strip(b" \t\x00")]))
-    return [Field(name=n, raw=b" ".join(v)[:MAX_VALUE]) for n, v in fields], odd
+        names.append(match[0][:-1].strip().decode("ascii").lower())
+        values.append([line[match.end() : MAX_VALUE + match.end()].strip(b" \t\x00")])
+        size = len(values[-1][0])
+    fields = [Field(name=n, raw=b" ".join(v)[:MAX_VALUE]) for n, v in zip(names, values, strict=True)]
+    return fields, list(dict.fromkeys(odd))
 
 
 def decode_words(text: str) -> str:

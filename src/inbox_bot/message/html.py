@@ -8,6 +8,7 @@ use for history: `to_text(..., marks=True)` keeps them for `body.cut`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import Doctype, NavigableString, ProcessingInstruction
@@ -15,7 +16,8 @@ from inscriptis import get_text
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
 
-MAX_HTML = 1_500_000  # characters; the largest newsletters have 400 kB
+MAX_HTML = 1_000_000  # characters; the largest newsletters have 400 kB
+MAX_TAGS = 15_000  # newsletters have up to 5,000
 MAX_NESTING = 250  # elements within elements; inscriptis recurses
 QUOTE = "\ue000quote\ue000"  # private use: cannot be typed
 END_QUOTE = "\ue000endquote\ue000"
@@ -54,6 +56,7 @@ _SIGNATURE_CLASSES = re.compile(r"gmail_signature(?!_prefix)|moz-signature|proto
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_images=False, display_links=False)
 
 
+@lru_cache(maxsize=16)
 def to_text(html: str, *, marks: bool = False) -> str:
     """Readable text, LF line ends, at most one empty line in a row. Never raises."""
     html = html[:MAX_HTML]
@@ -86,7 +89,7 @@ def _shallow(html: str) -> str:
     for match in re.finditer(r"<(/?)(div|span|table|tr|td|blockquote|ul|ol|li|p|font|b|i|a)\b", html, re.I):
         depth = max(0, depth - 1) if match[1] else depth + 1
         deepest = max(deepest, depth)
-    if deepest <= MAX_NESTING:
+    if deepest <= MAX_NESTING and html.count("<") <= 2 * MAX_TAGS:
         return html
     return "<pre>" + _strip(html).replace("<", "&lt;") + "</pre>"
 
@@ -136,8 +139,8 @@ def _keep_address(link: Tag) -> None:
 
 
 def _mark(soup: BeautifulSoup) -> None:
-    for tag in soup.find_all(True):
-        if not isinstance(tag, Tag) or tag.decomposed or tag.parent is None:
+    for tag in soup.find_all(lambda t: t.name == "blockquote" or t.has_attr("class") or t.has_attr("id")):
+        if tag.parent is None:
             continue
         classes = " ".join(str(c) for c in tag.get_attribute_list("class"))
         identity = str(tag.get("id", ""))

@@ -235,21 +235,21 @@ def _looks_like_html(text: str, content_type: str) -> bool:
 def unflow(text: str, *, delsp: bool = False) -> str:
     """format=flowed (RFC 3676 4): lines that end in a space go on in the next, quote depth by quote depth."""
     out: list[str] = []
+    paragraph: list[str] = []  # pieces of the line that is being put together
     open_depth = -1  # quote depth of an unfinished paragraph, -1 where none
     for line in text.split("\n"):
-        quote = re.match(r">*", line)
-        depth = len(quote[0]) if quote else 0
-        content = line[depth:]
-        content = content.removeprefix(" ")  # space-stuffing (4.4)
+        depth = len(line) - len(line.lstrip(">"))
+        content = line[depth:].removeprefix(" ")  # space-stuffing (4.4)
         signature = content == "-- "
         flowed = content.endswith(" ") and not signature
-        if open_depth == depth and not signature:
-            out[-1] += content[:-1] if flowed and delsp else content
-        else:
-            prefix = ">" * depth + (" " if depth else "")
-            out.append(prefix + (content[:-1] if flowed and delsp else content))
+        kept = content[:-1] if flowed and delsp else content
+        if open_depth != depth or signature:
+            out.append("".join(paragraph))
+            paragraph = [">" * depth + (" " if depth else "")]
+        paragraph.append(kept)
         open_depth = depth if flowed else -1
-    return "\n".join(out)
+    out.append("".join(paragraph))
+    return "\n".join(out[1:])
 
 
 _UU_BEGIN = re.compile(r"(?m)^begin [0-7]{3,4} (\S[^\n]{0,254})\n(?=[\x20-\x60])")

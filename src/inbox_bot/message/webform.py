@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from . import notices
 from .model import Address, ParsedMessage
@@ -36,6 +37,7 @@ def read(message: ParsedMessage) -> WebForm | None:
     return read_text(message.text)
 
 
+@lru_cache(maxsize=16)
 def read_text(text: str) -> WebForm | None:
     """At least a message label and two more labelled lines, of which one is a name or an address."""
     fields: list[tuple[str, str, str]] = []  # kind, label, value
