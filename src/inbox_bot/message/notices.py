@@ -74,6 +74,7 @@ _SOCIAL = re.compile(
 
 def marking(line: str) -> str:
     """The protective marking that a line consists of (Government Security Classifications), "" where none."""
+    line = re.sub(r"\s+", " ", line.strip())
     match = _MARKING.match(line[:200]) or _MARKING_LABEL.match(line[:200].strip())
     if match is None:
         return ""

@@ -17,7 +17,7 @@ _OTHER = (
     r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|department|preferred contact[^:\n]{0,30}|how did you hear[^:\n]{0,40}|i agree[^:\n]{0,60}|browser|user agent|role|age|gender|newsletter|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?"
 )
 _FIELD = re.compile(
-    rf"^\s*[*_•·-]{{0,3}}\s*(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE})|(?P<other>{_OTHER}))\s*[*_]{{0,2}}\s*(?::|=|–|\t|\s{{2}})\s*[*_]{{0,2}}\s*(?P<value>.*?)\s*$",
+    rf"^\s*[*_•·-]{{0,3}}\s*(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE})|(?P<other>{_OTHER}))\s*[*_]{{0,2}}\s*(?::|=|–|\t|\s{{2}})\s*[*_]{{0,2}}\s*(?P<value>.*)$",
     re.I,
 )
 
@@ -44,12 +44,17 @@ def read_text(text: str) -> WebForm | None:
     current: list[str] | None = None
     words: list[str] = []
     for line in text.split("\n")[:2000]:
-        match = _FIELD.match(line[:1000]) if line.strip() else None
+        # Long runs of white space would make the pattern try every way to share them out.
+        match = _FIELD.match(re.sub(r"\s{3,}", "  ", line.strip())[:1000]) if line.strip() else None
         if match and current is not None and match["message"] and words_in(current):
             match = None  # a word of the person's own
         if match:
             kind = next(k for k in ("name", "email", "message", "other") if match[k])
-            value = line[match.start("value") :].strip() if len(line) > 1000 else match["value"]
+            value = (
+                match["value"].strip()
+                if len(line) < 900
+                else line.partition(match[kind])[2].lstrip(" \t:=*_–").strip()
+            )
             fields.append((kind, match[kind].lower(), value))
             current = None
             if kind == "message":
