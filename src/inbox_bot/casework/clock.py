@@ -93,5 +93,7 @@ def schedule_reminder(job: Job, entry: Entry, *, after: dt.date, not_before: dt.
     )
     # The due date is part of the key: a moved deadline reminds anew, the same one never twice a day.
     key = f"{REMINDER}:{entry.reference}:{entry.due_on}:{day}"
-    if not timers.set_timer(job.session, REMINDER, key, desk.hours.opens(day), entry_id=entry.id):
-        timers.revive(job.session, key)
+    if not timers.set_timer(
+        job.session, REMINDER, key, desk.hours.opens(day), entry_id=entry.id
+    ) and not timers.revive(job.session, key):
+        schedule_reminder(job, entry, after=day)  # that day's has gone out: the one after it

@@ -55,8 +55,10 @@ def cancel(session: Session, now: dt.datetime, entry_id: int, *kinds: str) -> in
     return len(rows)
 
 
-def revive(session: Session, key: str) -> None:
-    """Let a cancelled timer wait again; one that has fired stays done."""
+def revive(session: Session, key: str) -> bool:
+    """Let a cancelled timer wait again; False where it has fired: it stays done."""
     row = session.exec(select(Timer).where(Timer.key == key)).first()
-    if row is not None and row.done_at is None:
-        row.cancelled_at = None
+    if row is None or row.done_at is not None:
+        return False
+    row.cancelled_at = None
+    return True
