@@ -96,7 +96,7 @@ def _facts(
     inner_outside = not who.is_force(found.enquirer, context) and found.enquirer.email not in around.addresses
     is_machine = machine.kind is not None or (around.machine and found.how == "direct")
     facts = {
-        "is_automated": float(is_machine and not (machine.kind == "list" and words["spam"] >= 4)),
+        "is_automated": float(is_machine and not (machine.kind in (None, "list") and words["spam"] >= 4)),
         "is_office": float(around.office and found.how != "form"),
         "is_officer": float(around.officer),
         "is_force": float(force),
@@ -239,23 +239,25 @@ def _follows(
     return bool((reply or linked) and named)
 
 
-def _is_thanks(scores: Mapping[str, float], found: Reading) -> bool:
-    words = found.sections["words"]
+def _is_thanks(scores: Mapping[str, float], found: Reading, follows: bool) -> bool:
+    """A mere thanks: short, asks nothing, decides nothing; outside a thread it also begins with the thanks."""
+    words = _GREETING.sub("", found.sections["words"], count=1).strip(" ,|")
     return (
         scores.get("thanks", 0) >= 1
         and len(words.split()) <= _THANKS_WORDS
         and scores.get("question", 0) < 1
-        and scores.get("asks_facts", 0) < 1
-        and max(
-            scores.get(name, 0)
-            for name in ("policing_matter", "conduct_concern", "foi", "recorded", "emergency")
-        )
-        < 3
-        and not any(
-            scores.get(m.value, 0) >= 1
-            for m in (Matter.VISIT, Matter.COMPLAINT, Matter.INTERVIEW, Matter.HUSTINGS)
-        )
+        and scores.get("request", 0) < 1
+        and max(scores.get(name, 0) for name in _HEAVY) < 3
+        and not any(scores.get(m.value, 0) >= 1 for m in _DECIDED)
+        and (follows or bool(_THANKS_FIRST.match(words)))
     )
+
+
+_HEAVY = ("policing_matter", "conduct_concern", "foi", "recorded", "emergency", "electoral_process")
+_DECIDED = (Matter.VISIT, Matter.COMPLAINT, Matter.INTERVIEW, Matter.HUSTINGS)
+_THANKS_FIRST = re.compile(
+    r"(?:many |very many |a (?:big|huge) |just (?:a (?:quick )?note |wanted )?to say )?(?:thank|thanks|diolch|cheers|ta\b)"
+)
 
 
 # ── the decision ─────────────────────────────────────────────────────────────────────────────────────
@@ -287,7 +289,7 @@ def _classify(
         confidence = max(confidence, 0.8)
     answered = subject_matter not in _NO_ANSWER
     follow_up = follows and category not in _NO_ANSWER | {Category.MISDIRECTED_FORCE}
-    thank_you = answered and found.how == "direct" and not around.force and _is_thanks(scores, found)
+    thank_you = answered and found.how == "direct" and not around.force and _is_thanks(scores, found, follows)
     enquirer = found.enquirer if answered and found.enquirer.email else None
     reachable = (
         enquirer is not None

@@ -24,6 +24,8 @@ _BUSINESS = (
     Matter.PRESS_STATEMENT,
     Matter.ALREADY_PUBLISHED,
 )
+# What mostly candidates ask for (CL 9, 10; AP 8): no proof, but it tips a scale.
+_CANDIDATES_ASK = (Matter.VISIT, Matter.MEETING, Matter.BRIEFING_EVENT)
 _BUSINESS_WEIGHT = 2.5  # one other matter outweighs a passing election word, not a mail full of them
 _STRUCTURE = frozenset({Category.AUTOMATED, Category.STAFF_REPLY, Category.MISDIRECTED_FORCE})
 _RIVALS = (
@@ -50,6 +52,8 @@ def add_up(hits: Iterable[Hit], facts: Mapping[str, float]) -> dict[str, float]:
     for hit in hits:
         scores[hit.speaks_for] += hit.weight
     scores["other_business"] = _BUSINESS_WEIGHT * sum(scores[m.value] >= 1 for m in _BUSINESS)
+    if any(scores[m.value] >= 1 for m in _CANDIDATES_ASK):
+        scores["candidate"] += 1.0
     if scores["danger_denied"] > 0:
         scores["emergency"] = 0.0
     scores.update(facts)

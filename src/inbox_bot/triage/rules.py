@@ -26,13 +26,27 @@ SECTIONS = ("subject", "words", "note", "signature", "sender", "attachments", "d
 DEFAULT_WHERE = ("subject", "words", "documents")
 _SEPARATOR = " \x1f "  # keeps a phrase from running over the edge of a section
 _SET_MEMORY = 256 << 20  # bytes RE2 may use for the automaton of all rules together
-_RULE_KEYS = {"name", "for", "weight", "where", "any", "near", "within", "ignore", "unless", "source", "once"}
+_RULE_KEYS = {
+    "name",
+    "for",
+    "weight",
+    "where",
+    "any",
+    "near",
+    "within",
+    "ignore",
+    "unless",
+    "needs",
+    "most",
+    "source",
+}
 _DECIDE_KEYS = {"category", "when", "unless", "beats", "why"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule, compiled. `near`: two patterns that must stand within so many words of each other."""
+    """One rule, compiled. `other`: a second pattern that must stand within so many words of the first.
+    `most`: a list of mere hints; every different one adds the weight, up to this sum (0: the rule speaks once)."""
 
     name: str
     speaks_for: str
@@ -44,6 +58,8 @@ class Rule:
     within: int = 0
     ignore: Any = field(default=None, repr=False)
     unless: Any = field(default=None, repr=False)
+    needs: Any = field(default=None, repr=False)
+    most: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,25 +99,35 @@ class RuleSet:
 
 
 def _ask(rule: Rule, sections: Mapping[str, str]) -> Hit | None:
-    for where in rule.where:
-        text = sections.get(where, "")
-        if not text or (rule.unless is not None and rule.unless.search(text)):
-            if text and rule.unless is not None:
-                return None
+    texts = [(where, text) for where in rule.where if (text := sections.get(where, ""))]
+    if rule.unless is not None and any(rule.unless.search(text) for _, text in texts):
+        return None
+    if rule.needs is not None and not any(rule.needs.search(text) for _, text in texts):
+        return None
+    seen: dict[str, str] = {}  # words → where, for lists of hints
+    for where, text in texts:
+        heard = rule.ignore.sub(" # ", text) if rule.ignore is not None else text
+        if rule.most:
+            for match in rule.pattern.finditer(heard):
+                seen.setdefault(match.group().strip(), where)
             continue
-        if rule.ignore is not None:
-            text = rule.ignore.sub(" # ", text)
-        span = _near(rule, text) if rule.other is not None else _span(rule.pattern, text)
+        span = _near(rule, heard) if rule.other is not None else _span(rule.pattern, heard)
         if span is not None:
-            return Hit(
-                rule=rule.name,
-                weight=rule.weight,
-                where=where,
-                text=text[span[0] : span[1]][:80],
-                speaks_for=rule.speaks_for,
-                source=rule.source,
-            )
+            return _hit(rule, rule.weight, where, heard[span[0] : span[1]])
+    if seen:
+        return _hit(rule, min(rule.most, rule.weight * len(seen)), next(iter(seen.values())), ", ".join(seen))
     return None
+
+
+def _hit(rule: Rule, weight: float, where: str, words: str) -> Hit:
+    return Hit(
+        rule=rule.name,
+        weight=weight,
+        where=where,
+        text=words[:80],
+        speaks_for=rule.speaks_for,
+        source=rule.source,
+    )
 
 
 def _span(pattern: Any, text: str) -> tuple[int, int] | None:
@@ -207,7 +233,8 @@ def _compile(phrases: object, lists: Mapping[str, str], place: str) -> Any:
         raise RuleError(f"{place}: there is no word list named {error}.") from error
     except (ValueError, re2.error) as error:
         raise RuleError(f"{place}: the pattern is malformed: {error}.") from error
-    if compiled.search("") is not None:
+    blank = compiled.search("a b")
+    if blank is not None and blank.start() == blank.end():
         raise RuleError(f"{place}: the pattern matches the empty text, so it would always speak.")
     return compiled
 
@@ -241,9 +268,12 @@ def _rule(entry: Mapping[str, Any], place: str, lists: Mapping[str, str]) -> Rul
         pattern, other = (_compile(group, lists, f"{place}: rule {name!r}") for group in groups)
     else:
         pattern = _compile(entry["any"], lists, f"{place}: rule {name!r}")
+    most = entry.get("most", 0.0)
+    if not isinstance(most, int | float) or most < 0 or (most and ("near" in entry or weight < 0)):
+        raise RuleError(f"{place}: rule {name!r}: `most` is the highest sum of a list of hints in `any`.")
     optional = {
         key: _compile(entry[key], lists, f"{place}: rule {name!r}")
-        for key in ("ignore", "unless")
+        for key in ("ignore", "unless", "needs")
         if key in entry
     }
     return Rule(
@@ -257,6 +287,8 @@ def _rule(entry: Mapping[str, Any], place: str, lists: Mapping[str, str]) -> Rul
         within=within,
         ignore=optional.get("ignore"),
         unless=optional.get("unless"),
+        needs=optional.get("needs"),
+        most=float(most),
     )
 
 
