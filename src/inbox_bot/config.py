@@ -300,6 +300,12 @@ class Notices(Section):
     silence_minutes: int = Field(default=60, ge=1)  # nothing polled for so long: an alert
 
 
+class Metrics(Section):
+    """Figures for Prometheus, on this machine only; port 0: none."""
+
+    port: int = Field(default=0, ge=0, le=65535)
+
+
 class Files(Section):
     """An office's own files, laid over the shipped ones of the same name."""
 
@@ -333,6 +339,7 @@ class Settings(BaseSettings):
     security: Security = Security()
     limits: Limits = Limits()
     notices: Notices = Notices()
+    metrics: Metrics = Metrics()
     files: Files = Files()
     protocol: Protocol = Protocol()
 
@@ -351,7 +358,8 @@ class Settings(BaseSettings):
     def path(self, value: Path | str) -> Path:
         """A path of the settings as an absolute one."""
         path = Path(value).expanduser()
-        return path if path.is_absolute() else (self.home / path).resolve()
+        # Not resolved: the site's folder is a link to its newest build and must be replaced as a link.
+        return path if path.is_absolute() else Path(os.path.normpath(Path.cwd() / self.home / path))
 
     @property
     def database_url(self) -> str:

@@ -13,6 +13,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -47,6 +48,7 @@ from .store.tables import Cursor, Entry, Received
 from .transport import documents
 from .transport.delivery import deliver
 from .transport.imap import Fetched, Mailbox, MessageUnreadable, Renumbered
+from .transport.smtp import Sender
 from .triage.classify import understand
 from .triage.model import Category, Understood
 
@@ -71,6 +73,7 @@ class Report:
     outbox: dict[OutboxState, int] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     unreachable: bool = False  # a server could not be reached: exit code 3
+    polled: bool = False  # the mailbox was read to its end
     seconds: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
@@ -112,7 +115,13 @@ class Pipeline:
 
     # -- one pass ---------------------------------------------------------------------------------------
 
-    async def once(self, *, since: dt.date | None = None, stop: Callable[[], bool] = lambda: False) -> Report:
+    async def once(
+        self,
+        *,
+        since: dt.date | None = None,
+        stop: Callable[[], bool] = lambda: False,
+        sender: Sender | None = None,
+    ) -> Report:
         """Everything that is due now. What a server or a message breaks is reported; the rest goes on."""
         report = Report()
         started = asyncio.get_running_loop().time()
@@ -120,16 +129,23 @@ class Pipeline:
         await self.on_worker(self.handle_pending, report, stop)
         await self.on_worker(self.tick, report)
         if not stop():
-            await self.dispatch(report)
+            await self.dispatch(report, sender=sender, stop=stop)
         await self.on_worker(self.publish_if_changed, report)
         await self.on_worker(self._count, report)
         report.seconds = asyncio.get_running_loop().time() - started
         return report
 
-    async def dispatch(self, report: Report) -> None:
-        """Send what is due; a pool of connections lives for one pass."""
-        async with self.service.sender() as sender:
-            done = await dispatch.run(self.desk, self.database, sender, self.on_worker)
+    async def dispatch(
+        self, report: Report, *, sender: Sender | None = None, stop: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Send what is due, waiting for the rate; a `sender` of the daemon sends what the rate allows now."""
+        if sender is not None:
+            done = await dispatch.run(
+                self.desk, self.database, sender, self.on_worker, limit=sender.free(), stop=stop
+            )
+        else:
+            async with self.service.sender() as own_sender:
+                done = await dispatch.run(self.desk, self.database, own_sender, self.on_worker, stop=stop)
         report.acknowledged += done.acknowledged
         report.errors += list(dict.fromkeys(done.errors))
         report.unreachable |= done.unreachable
@@ -153,6 +169,7 @@ class Pipeline:
         try:
             with self.service.mailbox() as mailbox:
                 self._receive(mailbox, report, since, stop)
+                report.polled = True
                 self._file_away(mailbox, report)
         except MailboxError as error:
             report.errors.append(str(error))
@@ -385,8 +402,12 @@ class Pipeline:
             faults.point("intake.committed")
             log.info("handled", message=received_id, outcome=fresh.outcome.value, sha256=row.sha256[:12])
             return fresh.outcome
-        except UnavailableError:
-            raise  # the disk or the database, not the message: the pass ends and nothing is counted against it
+        except UnavailableError:  # the disk or the database, not the message: nothing is counted against it
+            with suppress(UnavailableError), self.database.begin() as session:
+                row = session.get(Received, received_id)
+                assert row is not None
+                row.tries -= 1
+            raise
         except Exception as error:
             return self._blame(received_id, error)
 
@@ -502,9 +523,7 @@ class Pipeline:
         )
         return understand(message, context)
 
-    def _arrival(
-        self, job: Job, row: Received, understood: Understood, verdict: Trust
-    ) -> intake.Arrival:
+    def _arrival(self, job: Job, row: Received, understood: Understood, verdict: Trust) -> intake.Arrival:
         found = understood.classification
         people = roster.roster(job.session)
         on = self.desk.local_day(row.received_at)

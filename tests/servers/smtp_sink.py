@@ -80,8 +80,8 @@ class SmtpSink:
         elif security == "starttls" and offer_starttls:
             assert pair is not None
             settings |= {"tls_context": pair.server_context(), "require_starttls": True}
-        self._controller = _Controller(self, hostname="127.0.0.1", port=self.port, **settings)
-        self._controller.start()
+        self._settings = settings
+        self.restart()
         while self.open_connections:  # aiosmtpd's own first call
             time.sleep(0.001)
         self.connections = self.most_connections = 0
@@ -94,6 +94,11 @@ class SmtpSink:
             username=self.username,
             credential=(credential or PASSWORD) if self.username else None,
         )
+
+    def restart(self) -> None:
+        """Starts, or starts again after `stop`, on the same port."""
+        self._controller = _Controller(self, hostname="127.0.0.1", port=self.port, **self._settings)
+        self._controller.start()
 
     def stop(self) -> None:
         self._controller.stop(no_assert=True)

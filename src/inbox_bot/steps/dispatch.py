@@ -1,7 +1,7 @@
 """From the outbox to SMTP: claim, hand over outside any transaction, settle.
 
 The claim is committed before DATA and the outcome after it. Whoever dies in between leaves a lease that
-runs out and a row that is *unknown*: it is never sent again by itself.
+runs out and a row that is *unknown*: it is never sent again by itself. Who lives renews the leases.
 """
 
 from __future__ import annotations
@@ -9,13 +9,20 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from .. import faults
-from ..casework import notices
+from ..casework import notices, sending
 from ..casework.desk import Desk, Job
-from ..errors import PermanentSendError, SmtpUnavailable, TemporarySendError, UnknownSendError
+from ..errors import (
+    PermanentSendError,
+    SmtpUnavailable,
+    StorageError,
+    TemporarySendError,
+    UnknownSendError,
+)
 from ..register.states import OutboxState
 from ..store import entries, facts, outbox
 from ..store.database import Database
@@ -25,6 +32,7 @@ from ..transport.smtp import Order, Sender, SendReport
 T = TypeVar("T")
 Worker = Callable[[Callable[[], T]], Awaitable[T]]
 BATCH = 500  # rows looked at in one pass
+RENEW_SECONDS = outbox.LEASE.total_seconds() / 3  # a slow server may take longer than a lease to answer
 
 
 @dataclass
@@ -38,13 +46,21 @@ class Sent:
 
 
 async def run(
-    desk: Desk, database: Database, sender: Sender, on_worker: Callable[..., Awaitable[object]]
+    desk: Desk,
+    database: Database,
+    sender: Sender,
+    on_worker: Callable[..., Awaitable[object]],
+    *,
+    limit: int = BATCH,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Sent:
-    """Send what is due. A server that is away ends the pass; nothing has been claimed then."""
+    """Send what is due, at most `limit` mails. A server that is away ends the pass with nothing claimed;
+    so does `stop`, after the mails in hand."""
     done = Sent()
-    due = await on_worker(_due, desk, database)
+    due = await on_worker(_due, desk, database, limit)
     assert isinstance(due, list)
     away = asyncio.Event()
+    in_hand: set[int] = set()
 
     async def one(row_id: int) -> None:
         if away.is_set():
@@ -52,12 +68,20 @@ async def run(
         claimed: list[Outbox] = []
 
         async def claim() -> Order | None:
+            if stop():
+                return None
             row = await on_worker(_claim, desk, database, row_id)
             faults.point("dispatch.claimed")
             if not isinstance(row, Outbox):
                 return None
             claimed.append(row)
-            return Order(raw=row.raw, sender=row.sender, recipients=tuple(row.recipients))
+            in_hand.add(row_id)
+            return Order(
+                raw=row.raw,
+                sender=row.sender,
+                recipients=tuple(row.recipients),
+                copy_to=_evidence_copy(desk, row),
+            )
 
         try:
             report = await sender.send_claimed(claim)
@@ -71,27 +95,57 @@ async def run(
             if claimed:
                 await on_worker(_failed, desk, database, row_id, error)
             done.errors.append(str(error))
-        except SmtpUnavailable as error:
-            if claimed:  # the connection broke before DATA: nothing was handed over
+        except (SmtpUnavailable, StorageError) as error:
+            # Without a database nothing more is claimed; what was claimed stays leased and becomes unknown.
+            if claimed and isinstance(error, SmtpUnavailable):  # it wants a log-in: nothing was handed over
                 await on_worker(_failed, desk, database, row_id, TemporarySendError(str(error)))
             if not away.is_set():
                 done.errors.append(str(error))
             done.unreachable = True
             away.set()
+        finally:
+            in_hand.discard(row_id)
         faults.point("dispatch.settled")
 
-    await asyncio.gather(*(one(row_id) for row_id in due))
+    async def keep_leases() -> None:
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            if in_hand:
+                with suppress(StorageError):  # the row then becomes unknown, which is the truth
+                    await on_worker(_renew, desk, database, frozenset(in_hand))
+
+    renewing = asyncio.create_task(keep_leases())
+    try:
+        await asyncio.gather(*(one(row_id) for row_id in due))
+    finally:
+        renewing.cancel()
     return done
 
 
-def _due(desk: Desk, database: Database) -> list[int]:
+def _evidence_copy(desk: Desk, row: Outbox) -> str:
+    """Whom to send a copy whose arrival proves the acceptance: the inbox, where the office wants it so."""
+    return desk.settings.office.inbox_address if desk.settings.smtp.bcc_inbox and row.outside else ""
+
+
+def _renew(desk: Desk, database: Database, row_ids: frozenset[int]) -> None:
+    with database.begin() as session:
+        outbox.renew_leases(session, row_ids, desk.clock())
+
+
+def tried_lately(desk: Desk, database: Database) -> int:
+    """Mails handed over within the last minute, by whichever process: they count against the rate."""
+    with database.begin() as session:
+        return outbox.tried_since(session, desk.clock() - dt.timedelta(minutes=1))
+
+
+def _due(desk: Desk, database: Database, limit: int) -> list[int]:
     with database.begin() as session:
         job = Job(desk=desk, session=session, now=desk.clock())
         for row in outbox.expire_leases(session, job.now):
             job.audit("send_unknown", _reference(job, row), mail=row.id)
         if facts.paused(session):
             return []
-        return list(outbox.next_due(session, job.now, BATCH))
+        return list(outbox.next_due(session, job.now, min(limit, BATCH)))
 
 
 def _claim(desk: Desk, database: Database, row_id: int) -> Outbox | None:
@@ -100,11 +154,15 @@ def _claim(desk: Desk, database: Database, row_id: int) -> Outbox | None:
         job = Job(desk=desk, session=session, now=desk.clock())
         if facts.paused(session):
             return None
-        row = session.get(Outbox, row_id)
-        if row is not None and row.outside and desk.settings.office.mode == "observe":
-            if row.state in (OutboxState.QUEUED, OutboxState.RETRYING):
+        row = session.get(Outbox, row_id, with_for_update=True)
+        if row is not None and row.state in (OutboxState.QUEUED, OutboxState.RETRYING):
+            if row.outside and desk.settings.office.mode == "observe":
                 row.state, row.hold_reason = OutboxState.HELD, "the service only observes"
-            return None
+                return None
+            if _stale(job, row):
+                row.state, row.hold_reason = OutboxState.HELD, "it could not be sent in time"
+                job.audit("mail_held", _reference(job, row), mail=row.id, kind=row.kind)
+                return None
         return outbox.claim(session, row_id, job.now)
 
 
@@ -113,32 +171,19 @@ def _accepted(desk: Desk, database: Database, row_id: int, report: SendReport) -
         job = Job(desk=desk, session=session, now=desk.clock())
         row = session.get(Outbox, row_id)
         assert row is not None
-        if row.state is not OutboxState.SENDING:
-            return  # its copy was seen meanwhile, or its lease ran out and was settled
+        if row.state not in (OutboxState.SENDING, OutboxState.UNKNOWN):
+            return  # its copy was seen meanwhile; where its lease ran out, we know better
         row.refused = {**row.refused, **{address: code for address, (code, _) in report.refused.items()}}
-        again = [a for a, (code, _) in report.refused.items() if 400 <= code < 500]
+        again = sending.put_off(row)
         if again and not _too_old(job, row):
             row.recipients = again  # the others have it: only these are tried again
             outbox.retry_later(row, job.now, code=row.refused[again[0]], error="refused for some, for now")
             return
         outbox.settle(row, OutboxState.SENT, job.now, by="server")
-        sent_effects(job, row)
+        sending.sent(job, row)
         job.audit("mail_sent", _reference(job, row), mail=row.id, refused=len(report.refused))
         if report.refused:
             _tell(job, row, "notice/failed_send", "failed")
-
-
-def sent_effects(job: Job, row: Outbox) -> None:
-    """What a sent mail changes in its entry."""
-    entry = job.session.get(Entry, row.entry_id) if row.entry_id else None
-    if entry is None:
-        return
-    if row.kind == "acknowledgement":
-        entry.acknowledged_at = entry.acknowledged_at or job.now
-    if row.kind == "referral":
-        for referral in entries.referrals(job.session, entry):
-            if referral.outbox_id == row.id and referral.state == "queued":
-                referral.state = "sent"
 
 
 def _failed(
@@ -153,6 +198,7 @@ def _failed(
         assert row is not None
         if row.state is not OutboxState.SENDING:
             return
+        row.refused = {**row.refused, **{address: code for address, (code, _) in error.refused.items()}}
         if isinstance(error, UnknownSendError):
             outbox.settle(row, OutboxState.UNKNOWN, job.now, code=error.code, error=str(error))
             job.audit("send_unknown", _reference(job, row), mail=row.id)
@@ -167,6 +213,15 @@ def _failed(
 def _too_old(job: Job, row: Outbox) -> bool:
     first = row.first_tried_at or job.now
     return job.now - first > dt.timedelta(hours=job.settings.smtp.give_up_hours)
+
+
+def _stale(job: Job, row: Outbox) -> bool:
+    """An acknowledgement that waited for the server for days comes too late to go by itself (architecture 9).
+
+    One that an officer released is not stale: its release counts as its start.
+    """
+    waited = job.now - max(row.queued_at, row.released_at or row.queued_at)
+    return row.kind == "acknowledgement" and waited > dt.timedelta(hours=job.settings.smtp.ack_max_age_hours)
 
 
 def _reference(job: Job, row: Outbox) -> str:

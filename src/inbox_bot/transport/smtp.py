@@ -6,6 +6,7 @@ What an outcome means is smtp_session.py's; what is done about it is the caller'
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -69,6 +70,13 @@ class TokenBucket:
         self._starts: list[float] = []
         """When the starts of the last minute were, oldest first."""
         self._turn = asyncio.Lock()
+
+    def free(self) -> int:
+        """How many starts are allowed now, without waiting."""
+        if self._per_minute <= 0:
+            return sys.maxsize
+        now = self._clock()
+        return self._per_minute - sum(now - start < 60 for start in self._starts)
 
     async def take(self) -> None:
         """Returns when one more start is allowed; first come, first served."""
@@ -156,6 +164,10 @@ class Sender:
                 raise
             await self._put_back(client)
             return report
+
+    def free(self) -> int:
+        """How many mails the provider's rate allows now."""
+        return self._bucket.free()
 
     async def close(self) -> None:
         """Hangs up; the next `send` connects anew."""
