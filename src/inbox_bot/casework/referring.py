@@ -54,22 +54,46 @@ def propose(job: Job, entry: Entry) -> Referral | None:
     row = Referral(entry_id=entry.id, to_role=role, to_email=setting.email, asked_at=job.now)
     job.session.add(row)
     job.session.flush()
-    reference = entry.reference
-    group = f"r:{reference}:{role}"
+    ask(job, entry, row)
+    job.audit("referral_proposed", entry.reference, to=role)
+    return row
+
+
+def ask(job: Job, entry: Entry, row: Referral) -> bool:
+    """Ask the entry's officer for the click that passes it on, and again each few days until it comes.
+
+    The acknowledgement has told the enquirer that it is being referred: silence is not an option.
+    """
+    reference, role = entry.reference, row.to_role
+    officer = notices.owner(job, entry)
+    group = f"r:{reference}:{role}:{job.today}"
     buttons = (
         job.button("refer", f"Refer {reference} to the {role.replace('_', ' ')}", officer, entry=entry,
                    argument=role, group=group, main=True),
         job.button("keep_here", f"Keep {reference} here", officer, entry=entry, argument=role, group=group),
     )  # fmt: skip
-    job.post(
+    sent = job.post(
         "notice/referral_waiting",
         to=[officer.email],
         context={"referral": replace(referral_view(job, entry, row), buttons=buttons)},
-        key=f"referral_waiting:{reference}:{role}",
+        key=f"referral_waiting:{reference}:{role}:{job.today}",
         entry=entry,
     )
-    job.audit("referral_proposed", reference, to=role)
-    return row
+    follow_up(job, entry, row)
+    return sent is not None
+
+
+def follow_up(job: Job, entry: Entry, row: Referral) -> None:
+    """Look at it again when the time that the office gives a referral has passed."""
+    again = job.desk.office_days.add(job.today, job.settings.deadlines.referral_working_days).due
+    timers.set_timer(
+        job.session,
+        FOLLOW_UP,
+        f"{FOLLOW_UP}:{row.id}:{row.state}:{again}",
+        job.desk.hours.opens(again),
+        entry_id=entry.id,
+        data={"referral": row.id},
+    )
 
 
 def refer(job: Job, entry: Entry, role: str) -> Referral:
@@ -87,7 +111,6 @@ def refer(job: Job, entry: Entry, role: str) -> Referral:
         row = Referral(entry_id=entry.id, to_role=role, to_email=setting.email, asked_at=job.now)
         job.session.add(row)
         job.session.flush()
-    answer_by = job.desk.office_days.add(job.today, job.settings.deadlines.referral_working_days).due
     view = referral_view(job, entry, row)
     sent = job.post(
         "referral/outgoing",
@@ -101,14 +124,7 @@ def refer(job: Job, entry: Entry, role: str) -> Referral:
     if entry.status is not Status.REFERRED:
         entries.set_status(entry, Status.REFERRED)
     entries.add_participant(job.session, entry, setting.email, setting.name)
-    timers.set_timer(
-        job.session,
-        FOLLOW_UP,
-        f"{FOLLOW_UP}:{row.id}:{answer_by}",
-        job.desk.hours.opens(answer_by),
-        entry_id=entry.id,
-        data={"referral": row.id},
-    )
+    follow_up(job, entry, row)
     job.audit("referred", entry.reference, to=role)
     return row
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ..calendar.ics import to_ics
 from ..register.export import Decision, ExportRow
-from ..register.redaction import redact_filename
+from ..register.redaction import KnownPerson, redact_filename
 from ..register.states import Publication
 from ..render.site import (
     Activity,
@@ -115,7 +115,7 @@ def export_rows(job: Job, owner: str = "") -> list[ExportRow]:
 
 def public_entries(job: Job) -> list[tuple[Entry, PublishedEntry, Draft | None]]:
     """What the site shows: approved texts, published ones, and withdrawn ones without their content."""
-    shown = []
+    shown: list[tuple[Entry, PublishedEntry, Draft | None]] = []
     for entry in entries.all_entries(job.session):
         withdrawn = entry.clock.get("withdrawn_on")
         if entry.publication in (Publication.APPROVED, Publication.PUBLISHED):
@@ -153,7 +153,7 @@ def _public(job: Job, entry: Entry, draft: Draft) -> PublishedEntry:
 
 
 def _document(
-    job: Job, entry: Entry, row: Document, people: Sequence[publishing.KnownPerson]
+    job: Job, entry: Entry, row: Document, people: Sequence[KnownPerson]
 ) -> PublishedDocument:
     """A link is public where nothing in it points at a person; a file only once an officer cleared it."""
     if row.link:

@@ -7,6 +7,8 @@ from ..register.states import ResponsibleAuthority
 from ..render.views import DecisionLine, DocumentView, EntryView, OfferView, PersonView, SimilarView
 from ..store import entries
 from ..store.tables import Document, Entry
+from ..triage.model import Category
+from ..triage.press import stated_deadline
 from .desk import Job
 
 
@@ -90,11 +92,18 @@ def entry_view(
         needs_review=entry.needs_review,
         held_reasons=held,
         foi_missing=foi_missing,
+        journalist_deadline=_press_deadline(entry),
         decider=decider(job, entry),
         offers=offers,
         similar=similar,
         language=entry.language,
     )
+
+
+def _press_deadline(entry: Entry) -> str:
+    """What a journalist said of their deadline (R8); nobody else's wish for speed is shown as one."""
+    kind = entry.underlying or entry.category
+    return stated_deadline(f"{entry.subject}\n{entry.information_sought}") if kind is Category.MEDIA else ""
 
 
 def _evidence(hit: dict[str, object]) -> str:

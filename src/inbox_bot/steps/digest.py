@@ -11,10 +11,12 @@ from ..casework.desk import Desk, Job
 from ..register import fairness
 from ..register.states import OutboxState, Outcome, Publication, Status
 from ..render.views import DigestLine, DigestSection, DigestView, FairnessLine
-from ..store import audit, entries, facts, messages, outbox, timers
+from ..store import audit, entries, facts, messages, outbox, roster, timers
 from ..store.tables import Entry, Outbox, Received
+from ..triage.model import Role
 
 KIND = "digest"
+_CANDIDATES = (Role.CANDIDATE, Role.PROSPECTIVE_CANDIDATE)
 
 
 def due_at(desk: Desk, day: dt.date) -> dt.datetime:
@@ -181,26 +183,34 @@ def _message_line(job: Job, row: Received, why: str = "") -> DigestLine:
 
 
 def figures(job: Job) -> Sequence[fairness.CandidateFigures]:
-    """Even-handedness by candidate, from the entries."""
-    from ..store import roster  # named here only
+    """Even-handedness by candidate: everybody of the roster, and whoever wrote as or for a candidate.
 
-    incumbents = {email for p in roster.people(job.session) if p.incumbent for email in p.emails}
-    contacts = [
-        fairness.Contact(
-            name=e.contact_name,
-            email=e.contact_email,
-            received_at=e.received_at,
-            acknowledged_at=e.acknowledged_at,
-            answered_at=e.answered_at,
-            due_on=e.due_on,
-            closed=e.status is Status.CLOSED,
-            incumbent=e.contact_email in incumbents,
+    What an agent asks counts for their candidate; a candidate who never wrote is a row of zeros.
+    """
+    people = roster.people(job.session)
+    candidates = {p.name: p for p in people if p.role in _CANDIDATES and not p.agent_for}
+    contacts = []
+    for entry in entries.all_entries(job.session):
+        if not (entry.contact_role in (*_CANDIDATES, Role.AGENT) or entry.counts_as_candidate):
+            continue
+        agent = next((p for p in people if p.agent_for and entry.contact_email in p.emails), None)
+        principal = candidates.get(agent.agent_for) if agent is not None else None
+        own = next((p for p in candidates.values() if entry.contact_email in p.emails), None)
+        person = principal or own
+        contacts.append(
+            fairness.Contact(
+                name=person.name if person else entry.contact_name,
+                email=(person.emails[0] if person and person.emails else entry.contact_email),
+                received_at=entry.received_at,
+                acknowledged_at=entry.acknowledged_at,
+                answered_at=entry.answered_at,
+                due_on=entry.due_on,
+                closed=entry.status is Status.CLOSED,
+                incumbent=bool(person and person.incumbent),
+            )
         )
-        for e in entries.all_entries(job.session)
-        if e.contact_role.value in ("candidate", "prospective_candidate", "agent_or_representative")
-        or e.counts_as_candidate
-    ]
-    return fairness.figures(contacts, job.desk.hours)
+    known = [(p.name, p.emails[0] if p.emails else "", p.incumbent) for p in candidates.values()]
+    return fairness.figures(contacts, job.desk.hours, today=job.today, roster=known)
 
 
 def _fairness(job: Job) -> Iterable[FairnessLine]:

@@ -6,7 +6,7 @@ from ..casework import notices
 from ..casework.desk import Job
 from ..register.states import OutboxState, Outcome
 from ..store import entries, messages, outbox
-from ..store.tables import Entry, Outbox, Received
+from ..store.tables import Entry, Outbox, Received, Referral
 from ..triage.model import Understood
 
 
@@ -64,7 +64,7 @@ def _bounced(job: Job, received: Received, understood: Understood, row: Outbox) 
     )
 
 
-def _referrals(job: Job, row: Outbox) -> list[object]:
+def _referrals(job: Job, row: Outbox) -> list[Referral]:
     entry = job.session.get(Entry, row.entry_id) if row.entry_id else None
     if entry is None or row.kind != "referral":
         return []

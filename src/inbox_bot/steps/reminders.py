@@ -106,46 +106,34 @@ def _last_action(job: Job, entry: Entry) -> str:
 
 
 def _referrals(job: Job) -> int:
-    """A referral that nobody has confirmed: remind them, and tell the officer."""
+    """A referral that waits for its click or its receipt: remind whose turn it is, and tell the officer."""
     sent = 0
     for timer in timers.due(job.session, job.now, referring.FOLLOW_UP):
         timer.done_at = job.now
         row = job.session.get(Referral, timer.data.get("referral"))
         entry = job.session.get(Entry, timer.entry_id)
-        if (
-            row is None
-            or entry is None
-            or row.confirmed_at is not None
-            or row.state not in ("queued", "sent")
-        ):
+        if row is None or entry is None or row.confirmed_at is not None:
             continue
-        view = referring.referral_view(job, entry, row)
-        context = {"referral": view}
-        key = f"{row.id}:{job.today}"
-        sent += (
-            job.post(
-                "referral/follow_up", to=[row.to_email], context=context, key=f"referral_reminder:{key}",
-                kind="reminder", entry=entry,
-            )
-            is not None
-        )  # fmt: skip
-        sent += (
-            job.post(
-                "notice/referral_silent", to=[notices.owner(job, entry).email], context=context,
-                key=f"referral_silent:{key}", kind="reminder", entry=entry,
-            )
-            is not None
-        )  # fmt: skip
-        again = job.desk.office_days.add(job.today, job.settings.deadlines.referral_working_days).due
-        timers.set_timer(
-            job.session,
-            referring.FOLLOW_UP,
-            f"{referring.FOLLOW_UP}:{row.id}:{again}",
-            job.desk.hours.opens(again),
-            entry_id=entry.id,
-            data={"referral": row.id},
-        )
+        if row.state == "waiting":
+            sent += referring.ask(job, entry, row)
+        elif row.state in ("queued", "sent"):
+            sent += _chase(job, entry, row)
+            referring.follow_up(job, entry, row)
     return sent
+
+
+def _chase(job: Job, entry: Entry, row: Referral) -> int:
+    context = {"referral": referring.referral_view(job, entry, row)}
+    key = f"{row.id}:{job.today}"
+    mails = (
+        ("referral/follow_up", row.to_email, f"referral_reminder:{key}"),
+        ("notice/referral_silent", notices.owner(job, entry).email, f"referral_silent:{key}"),
+    )
+    queued = [
+        job.post(template, to=[to], context=context, key=name, kind="reminder", entry=entry)
+        for template, to, name in mails
+    ]
+    return sum(row is not None for row in queued)
 
 
 def _unseen(job: Job) -> int:
