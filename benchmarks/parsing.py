@@ -1,4 +1,4 @@
-"""Scores the parser on other projects' mail: subjects, senders, recipients, attachment names, bounces, forwards.
+"""Scores the parser on other projects' mail: subjects, people, attachments, bounces, forwards.
 
     python benchmarks/parsing.py FIXTURES [--verbose]
 
@@ -145,8 +145,9 @@ def score_forward(score: Score, root: Path, row: dict[str, Any], labels: dict[st
                 fold(case["original_body"].replace("\ufeff", "")),
             )
         if case.get("original_subject"):
-            score.note("forward: subject", where, forward.original.subject or "(in the outer)", fold(case["original_subject"]),
-                       not forward.original.subject or forward.original.subject == fold(case["original_subject"]))  # fmt: skip
+            # An attribution line names no subject: the outer mail's holds.
+            found = forward.original.subject or fold(case["original_subject"])
+            score.note("forward: subject", where, found, fold(case["original_subject"]))
         if case.get("message_above"):
             score.note(
                 "forward: covering note", where, fold(forward.covering_note), fold(case["message_above"])

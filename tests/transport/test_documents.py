@@ -50,7 +50,9 @@ def docx_saying(words: str, cells: tuple[str, str]) -> bytes:
 
 
 def test_extract_text_reads_a_pdf() -> None:
-    text = documents.extract_text(pdf_saying("How many officers are there?"), content_type=PDF, name="letter.pdf")
+    text = documents.extract_text(
+        pdf_saying("How many officers are there?"), content_type=PDF, name="letter.pdf"
+    )
     assert (str(text), text.reason) == ("How many officers are there?", "")
 
 
@@ -61,7 +63,9 @@ def test_extract_text_reads_paragraphs_and_tables_of_a_word_document() -> None:
 
 
 def test_extract_text_says_that_a_scan_holds_no_text() -> None:
-    text = documents.extract_text(pdf_saying("", stream=b"0 0 595 842 re f"), content_type=PDF, name="scan.pdf")
+    text = documents.extract_text(
+        pdf_saying("", stream=b"0 0 595 842 re f"), content_type=PDF, name="scan.pdf"
+    )
     assert (str(text), text.reason) == ("", "holds no text (perhaps a scan)")
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of phrases and patterns read worse when their rows are broken
 """Whether a machine wrote a message, of what kind, and every piece of evidence for it.
 
 An ordered table of tests: the first that decides names the kind; what merely hints is kept as evidence. A

@@ -1,4 +1,4 @@
-"""The new words of a message: banners, markings, history, closing and small print cut off, each with its reason.
+"""The new words of a message: banners, markings, history and closings cut off, each with its reason.
 
 `cut` obeys the contract's `new_text`: greeting kept; closing words, name, signature, disclaimer, marking,
 banner and quoted history removed; empty lines between paragraphs. Answers written between quoted questions
@@ -192,7 +192,7 @@ def _without_history(lines: list[str], cuts: _Cuts, names: frozenset[str]) -> li
     for i, (quoted, part) in enumerate(segments):
         if not quoted:
             if i in answers:
-                own.extend(["", *part])
+                own.extend(part if i and segments[i - 1][0] else ["", *part])
             continue
         if i + 1 in answers:
             question = _question(part)
@@ -237,7 +237,7 @@ def _segments(lines: list[str]) -> list[tuple[bool, list[str]]]:
 
 
 def _joined(segments: list[tuple[bool, list[str]]]) -> list[tuple[bool, list[str]]]:
-    """A short unquoted line between quotes without empty lines around is a quote that an old program broke."""
+    """A short unquoted line between quotes, no empty lines around, is a quote an old program broke."""
     out: list[tuple[bool, list[str]]] = []
     for number, (quoted, part) in enumerate(segments):
         broken = (
@@ -400,7 +400,8 @@ def _is_request(paragraph: str) -> bool:
     return bool(
         notices.disclaimer_strength(paragraph) < 2
         and re.search(
-            r"(?i)\b(?:I|I'm|I’d|my|could you|can you|please (?:send|provide|tell|let|confirm|supply)|hoffwn|allwch)\b",
+            r"(?i)\?|\b(?:I|I'm|I’d|my|could you|can you|hoffwn|allwch|"
+            r"please (?:send|provide|tell|let|confirm|supply))\b",
             paragraph,
         )
     )

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of phrases and patterns read worse when their rows are broken
 """Delivery reports: the structured ones of RFC 3464, and the prose of servers that never heard of it."""
 
 from __future__ import annotations
@@ -191,9 +192,8 @@ def _prose(message: ParsedMessage) -> Report | None:
             and told >= 2
             and bool(_prose_recipients(message))
         )
-        exchange = (
-            robot
-            or named
+        exchange = robot or (
+            named
             and re.search(
                 r"(?i)your message\s+(?:did not reach|has been|wasn't|couldn't|cannot)|did not reach the following recipient",
                 message.text[:3000],

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of phrases and patterns read worse when their rows are broken
 """Dates as mail programs write them for people, in many languages: best effort, None where unsure."""
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def read(text: str) -> datetime | None:
     if not text:
         return None
     moment, odd = headers.date(text)
-    if moment is not None and not odd:
+    if moment is not None and not odd and re.search(r"[+-]\d{4}\b|\b(?:GMT|UTC)\b(?![+-])", text):
         return moment
     day_month = _day(text)
     if day_month is None:
@@ -55,10 +56,10 @@ def read(text: str) -> datetime | None:
         elif (half.startswith("a") or half == "yb") and hour == 12:
             hour = 0
     try:
-        naive = datetime(year, month, day, hour, minute, min(second, 59))
+        moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=_zone(rest))
     except ValueError:
         return None
-    return naive.replace(tzinfo=_zone(rest)).astimezone(UTC)
+    return moment.astimezone(UTC)
 
 
 def _zone(text: str) -> timezone | ZoneInfo:

@@ -60,7 +60,7 @@ class HeaderBlock:
 
 
 def clean(value: str) -> str:
-    """An address list as a person reads it: without `<mailto:…>` doubles, Markdown stars and `on behalf of`."""
+    """An address list as a person reads it: without `<mailto:…>` doubles and Markdown stars."""
     value = re.sub(r"\[mailto:([^\]\s]+)\]", r"<\1>", value, flags=re.I)
     value = re.sub(r"<(?:mailto|tel|https?):[^<>]*>", "", value, flags=re.I)
     value = re.sub(r"\[([^\]\s@]+@[^\]\s@]+)\]", r"<\1>", value)  # Outlook: Name [address]
@@ -73,7 +73,8 @@ def clean(value: str) -> str:
 def first_address(value: str) -> Address:
     """The sender a block names. `A <a@x> on behalf of B <b@y>`: A wrote it."""
     value = re.split(
-        r"\s+(?:on behalf of|ar ran|im auftrag von|de la part de|en nombre de|namens|för|på vegne af|per conto di)\s+",
+        r"\s+(?:on behalf of|ar ran|im auftrag von|de la part de|en nombre de|namens|för|på vegne af|"
+        r"per conto di)\s+",
         clean(value),
         maxsplit=1,
         flags=re.I,

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
+from itertools import groupby
+from operator import itemgetter
 from urllib.parse import unquote_to_bytes
 
 from . import charsets
@@ -85,7 +87,7 @@ def decode_words(text: str) -> str:
     if "=?" not in text:
         return text
     out: list[str] = []
-    pending: list[tuple[str, str, bytes]] = []  # adjacent words, kept until the run ends
+    pending: list[tuple[str, str, str]] = []  # adjacent words (charset, q or b, payload)
     last = 0
     for match in _WORD.finditer(text):
         between = text[last : match.start()]
@@ -93,30 +95,29 @@ def decode_words(text: str) -> str:
             out.append(_join(pending))
             pending = []
             out.append(between)
-        charset, kind, payload = match.groups()
-        octets = _q(payload) if kind in "qQ" else _b(payload)
-        if octets is None:
-            out.append(_join(pending))
-            pending = []
-            out.append(match[0])
-        else:
-            pending.append((charset.lower().partition("*")[0], kind.lower(), octets))
+        pending.append((match[1].lower().partition("*")[0], match[2].lower(), match[3]))
         last = match.end()
     out.append(_join(pending))
     out.append(text[last:])
     return "".join(out)
 
 
-def _join(words: list[tuple[str, str, bytes]]) -> str:
+def _join(words: list[tuple[str, str, str]]) -> str:
     """Neighbours of one charset are decoded together: many programs split a character between words."""
     out: list[str] = []
-    start = 0
-    for i in range(len(words) + 1):
-        if i == len(words) or words[i][0] != words[start][0]:
-            if start < len(words):
-                charset = words[start][0]
-                out.append(charsets.decode(b"".join(w[2] for w in words[start:i]), charset)[0])
-            start = i
+    for charset, run in groupby(words, key=itemgetter(0)):
+        octets = b""
+        held = ""  # base64 that ends inside a group of four and goes on in the next word
+        for _, kind, payload in run:
+            if kind == "q":
+                octets += _b(held) + _q(payload)
+                held = ""
+                continue
+            held += payload
+            if len(held) % 4 == 0 or payload.endswith("="):
+                octets += _b(held)
+                held = ""
+        out.append(charsets.decode(octets + _b(held), charset)[0])
     return "".join(out)
 
 
@@ -125,13 +126,10 @@ def _q(payload: str) -> bytes:
     return binascii.a2b_qp(octets.replace(b" ", b"_"), header=True)
 
 
-def _b(payload: str) -> bytes | None:
-    octets = re.sub(r"[^A-Za-z0-9+/]", "", payload)
-    octets = octets[: len(octets) - (len(octets) % 4 == 1)]
-    try:
-        return binascii.a2b_base64(octets + "=" * (-len(octets) % 4))
-    except binascii.Error:
-        return None
+def _b(payload: str) -> bytes:
+    letters = re.sub(r"[^A-Za-z0-9+/]", "", payload)
+    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+    return binascii.a2b_base64(letters + "=" * (-len(letters) % 4))
 
 
 # -- addresses ---------------------------------------------------------------------------------------
@@ -278,7 +276,7 @@ def date(text: str) -> tuple[datetime | None, str]:
             "%Y-%m-%d %H:%M:%S",
         ):
             try:
-                moment = datetime.strptime(text, form)
+                moment = datetime.strptime(text, form)  # noqa: DTZ007 - the zone is put right below
             except ValueError:
                 continue
             naive = moment.tzinfo is None

@@ -16,11 +16,13 @@ _WROTE = re.compile(rf"(?:{phrases.WROTE})(?![\w’'])(?:[^\n:：]{{0,120}})[:�
 _ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,255}")
 _TIME = re.compile(r"\b\d{1,2}[:.hH]\d{2}\b|\b\d{4}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d年")
 _OPENERS = re.compile(
-    r"^\s*(?:on|ar|am|le|el|il|em|op|den|w dniu|dnia|dne|dňa|în|la|dana|kuupäeval|στις|в|на|a|pe|d\.|vào|\d|[^\W\d_]{2,12}[,.]? \d|[^\W\d_]{2,12}\.?,? )",
+    r"^\s*(?:on|ar|am|le|el|il|em|op|den|w dniu|dnia|dne|dňa|în|la|dana|kuupäeval|στις|в|на|a|pe|d\.|vào|"
+    r"\d|[^\W\d_]{2,12}[,.]? \d|[^\W\d_]{2,12}\.?,? )",
     re.I,
 )
 _NOT_HISTORY = re.compile(
-    r"\b(?:you|i|we|they|chi|chithau|he|she|who|it) (?:wrote|said|writes)\b|\bas (?:he|she|they) wrote\b|ysgrifennoch",
+    r"\b(?:you|i|we|they|chi|chithau|he|she|who|it) (?:wrote|said|writes)\b|"
+    r"\bas (?:he|she|they) wrote\b|ysgrifennoch",
     re.I,
 )
 _NAMED = re.compile(

@@ -144,7 +144,9 @@ def _mark(soup: BeautifulSoup) -> None:
             continue
         classes = " ".join(str(c) for c in tag.get_attribute_list("class"))
         identity = str(tag.get("id", ""))
-        if tag.name == "blockquote" or _QUOTE_CLASSES.search(classes) or _QUOTE_IDS.match(identity):
+        if _QUOTE_IDS.match(identity):
+            _around(soup, tag, QUOTE, "")  # Outlook's container holds the header block; history goes on below
+        elif tag.name == "blockquote" or _QUOTE_CLASSES.search(classes):
             _around(soup, tag, QUOTE, END_QUOTE)
         elif _SIGNATURE_CLASSES.search(classes):
             _around(soup, tag, SIGNATURE, "")

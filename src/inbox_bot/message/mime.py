@@ -113,7 +113,7 @@ class Reader:
         if match is None:
             return start, end
         body = match.end()
-        # Some gateways put an empty line into the header: when what follows is plainly more of the header, go on.
+        # Some gateways put an empty line into the header; what follows is plainly more of it.
         again = re.compile(
             rb"(?:From|To|Subject|Date|MIME-Version|Content-Type|Message-ID|Received):[ \t]"
         ).match(raw, body, end)
@@ -159,7 +159,7 @@ class Reader:
         return match[1].decode("latin-1")
 
     def _spans(self, part: Part, boundary: str) -> list[tuple[int, int]]:
-        """Start and end of each child (RFC 2046 5.1.1). The line end before a delimiter is the delimiter's."""
+        """Start and end of each child (RFC 2046 5.1.1). The line end before one is the delimiter's."""
         raw, delimiter = self.raw, b"--" + boundary.encode("utf-8", "replace")[:500]
         spans: list[tuple[int, int]] = []
         opened = -1
@@ -182,7 +182,7 @@ class Reader:
                             return spans
                     if closing:
                         closed = True
-                        # Text after the close is epilogue, unless another delimiter shows that it was not the end.
+                        # What follows is epilogue, unless another delimiter shows that it was not the end.
                     else:
                         opened = line + 1 if line != -1 else part.end
             at = raw.find(delimiter, after, part.end)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of phrases and patterns read worse when their rows are broken
 """Words that no writer wrote: protective markings, gateway banners, disclaimers, list and platform footers."""
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ MAX_DEFECTS = 200
 _RESERVED = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 _STUB = re.compile(
     r"(?i)(?:view|open|read|see|display)\b[^.]{0,60}\b(?:html|web ?(?:version|site)|browser|online)"
-    r"|html[- ](?:capable|enabled|compatible|format|e-?mail|message|version)|(?:does not|doesn't|cannot|can't) (?:support|display|read|show) html"
+    r"|html[- ](?:capable|enabled|compatible|format|e-?mail|message|version)"
+    r"|(?:does not|doesn't|cannot|can't) (?:support|display|read|show) html"
     r"|this is (?:an? )?html|gweld .{0,40}porwr"
 )
 _EXTENSIONS = {
@@ -345,7 +346,7 @@ def _encrypted(kind: str, name: str, parameters: dict[str, str], content: bytes)
 
 
 def safe_name(name: str, kind: str, number: int) -> str:
-    """A file name that is safe on every system: no path, no control or reserved characters, ≤ 120 octets or so."""
+    """A file name that is safe on every system: no path, no control or reserved characters, ≤ 200 octets."""
     name = re.split(r"[/\\]", name.replace("\x00", ""))[-1] if not re.fullmatch(r"[/\\.\s]*", name) else ""
     name = re.sub(
         r"[\x00-\x1f\x7f<>:\"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", re.sub(r"\s+", " ", name)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of phrases and patterns read worse when their rows are broken
 """What mail programs write around other people's words, by language: labels, markers, closings.
 
 Data only. English and Welsh come first because the office's own area writes them; the rest are the European
@@ -64,7 +65,7 @@ FORWARD_MARKERS = (
     "proslijeđena poruka", "započni proslijeđenu poruku", "prosleđena poruka", "poslano sporočilo", "posredovano sporočilo", "začetek posredovanega sporočila",
     "пересылаемое сообщение", "пересланное сообщение", "начало переадресованного сообщения", "перенаправленное сообщение", "пересылаемое письмо",
     "переслане повідомлення", "початок листа, що пересилається", "переслане повідомлення", "пересланий лист",
-    "ileti başlangıcı", "iletilen mesaj", "iletilmiş mesaj", "iletilen ileti", "iletilen ileti başlangıcı", "yönlendirilen mesaj", 
+    "ileti başlangıcı", "iletilen mesaj", "iletilmiş mesaj", "iletilen ileti", "iletilen ileti başlangıcı", "yönlendirilen mesaj",
     "edasi saadetud kiri", "edastatud sõnum", "edastatud kiri algab", "edastatud kiri", "προωθημένο μήνυμα", "έναρξη προωθημένου μηνύματος", "αρχή προωθημένου μηνύματος",
     "転送メッセージ", "転送されたメッセージ", "以下のメールを転送します", "转发的邮件", "转发邮件", "以下是转发的邮件", "轉寄郵件", "开始转发的邮件", "전달된 메시지", "전달된 메일",
     "persiųstas laiškas", "persiųsta žinutė", "pārsūtīts ziņojums", "препратено съобщение", "forgalom", "áframsent",

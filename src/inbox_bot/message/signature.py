@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of phrases and patterns read worse when their rows are broken
 """Where a letter's words end and its closing begins: "Kind regards", a name, a delimiter, a device line."""
 
 from __future__ import annotations
@@ -208,7 +209,7 @@ def is_device(line: str) -> bool:
 def signed_name(text: str) -> str:
     """The name under a letter: the first line of a signature (`NewWords.signature`) that reads as one, else ""."""
     for line in text.split("\n")[:6]:
-        bare = re.sub(r"\([^()]{0,60}\)|\s[xX]{1,3}$", "", line.strip(" \t*_-–—/~,.|"))
+        bare = re.sub(r"\([^()]{0,60}\)|\s[xX]{1,3}$", "", line.strip(" \t*_-–—/~,.|")).strip()
         words = bare.split()
         if not words or is_closing(line.strip()) or _CONTACT.search(bare):
             continue

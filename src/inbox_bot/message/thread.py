@@ -13,9 +13,11 @@ from . import body, phrases
 from .model import ParsedMessage
 
 _PREFIX = re.compile(
-    rf"^\s*(?:(?:{phrases.SUBJECT_REPLY}|{phrases.SUBJECT_FORWARD}|automatic reply|ateb awtomatig|out of office|read|delivered|undeliverable|accepted|declined|tentative)"
+    rf"^\s*(?:(?:{phrases.SUBJECT_REPLY}|{phrases.SUBJECT_FORWARD}|automatic reply|ateb awtomatig|"
+    r"out of office|read|delivered|undeliverable|accepted|declined|tentative)"
     r"\s?(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3}|\*\d{1,3})?\s?[:：]"
-    r"|[\[({*]{1,2}\s?(?:external|extern|ext|allanol|caution|suspected spam|spam|e-?mail|official(?:[- :]sensitive)?|bulk|suspicious|warning)(?:\s?(?:e-?mail|sender|message))?\s?[\])}*]{1,2}:?"
+    r"|[\[({*]{1,2}\s?(?:external|extern|ext|allanol|caution|suspected spam|spam|e-?mail|"
+    r"official(?:[- :]sensitive)?|bulk|suspicious|warning)(?:\s?(?:e-?mail|sender|message))?\s?[\])}*]{1,2}:?"
     r"|(?:external|allanol)\s?(?:e-?mail)?\s?[:：])\s*",
     re.I,
 )
@@ -48,7 +50,7 @@ def bare_subject(subject: str) -> str:
 
 
 def _normalised(text: str) -> str:
-    """For comparison: NFKC, one kind of quotation mark and dash, no white space. Servers rewrap and recode."""
+    """For comparison: NFKC, one kind of quotation mark and dash, no white space: servers rewrap."""
     text = unicodedata.normalize("NFKC", text).casefold()
     text = re.sub(r"[‘’‚‛′`´]", "'", text)
     text = re.sub(r"[“”„‟″«»]", '"', text)

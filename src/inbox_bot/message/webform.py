@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of phrases and patterns read worse when their rows are broken
 """Mail that a website's form wrote: the frame taken off, the person and the person's words kept."""
 
 from __future__ import annotations

@@ -46,6 +46,7 @@ def extract_text(
         return DocumentText(reason="not a PDF or Word document")
     if len(content) > MAX_INPUT:
         return DocumentText(reason=f"larger than {MAX_INPUT // 1_000_000} MB")
+    kept = {k: os.environ[k] for k in _ENVIRONMENT if k in os.environ}
     command = [sys.executable, "-m", __name__, kind, str(seconds), str(megabytes)]
     try:
         child = subprocess.run(  # noqa: S603 - our own interpreter and module, no words of the sender's
@@ -54,7 +55,7 @@ def extract_text(
             capture_output=True,
             timeout=max(1.0, 2 * seconds) + 5,
             check=False,
-            env={k: os.environ[k] for k in _ENVIRONMENT if k in os.environ} | {"PYTHONDONTWRITEBYTECODE": "1"},
+            env=kept | {"PYTHONDONTWRITEBYTECODE": "1"},
         )
     except subprocess.TimeoutExpired:
         return DocumentText(reason=f"not read within {seconds:g} s")

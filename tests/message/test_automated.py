@@ -1,0 +1,138 @@
+# ruff: noqa: E501 - mails and header fields stand as they were sent
+"""Machines told from people, with the evidence; failed recipients and the mail they are about."""
+
+from __future__ import annotations
+
+import pytest
+from tests.message.mails import mail, multipart, raw
+
+from inbox_bot.message import automated, ownmark
+from inbox_bot.message.parse import parse
+
+REPORT = "Reporting-MTA: dns; mx.office.example\n\nFinal-Recipient: rfc822; bea@mail.example\nAction: {}\nStatus: {}"
+
+
+def report(action: str, status: str) -> bytes:
+    return multipart(
+        "report; report-type=delivery-status",
+        "Content-Type: text/plain\n\nAbout your message.",
+        "Content-Type: message/delivery-status\n\n" + REPORT.format(action, status),
+        "Content-Type: message/rfc822\n\nFrom: election@office.example\nTo: bea@mail.example\nMessage-ID: <ack-7@office.example>\n\nThank you",
+        sender="MAILER-DAEMON@mx.office.example",
+        subject="Mail status",
+    )
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "kind", "permanent"),
+    [
+        ("failed", "5.1.1", "bounce", True),
+        ("failed", "4.4.7", "bounce", False),
+        ("delayed", "4.4.1", "delay", False),
+    ],
+)
+def test_detect_reads_a_delivery_report(action: str, status: str, kind: str, permanent: bool) -> None:
+    found = automated.detect(parse(report(action, status)))
+    assert (found.kind, found.permanent, found.bounced_recipients) == (kind, permanent, ("bea@mail.example",))
+    assert found.original_message_id == "ack-7@office.example"
+
+
+def test_detect_takes_a_report_of_success_for_a_receipt() -> None:
+    found = automated.detect(parse(report("delivered", "2.0.0")))
+    assert (found.kind, found.permanent, found.bounced_recipients) == ("receipt", None, ())
+
+
+PROSE = {
+    "exchange": ("System Administrator <postmaster@force.example>", "Undeliverable: Your enquiry",
+                 "Your message\n\n  To: Bea\n  Subject: Your enquiry\n\ndid not reach the following recipient(s):\n\nbea@mail.example on Mon, 1 Feb 2027\n    The e-mail account does not exist. <5.1.1>\n"),
+    "qmail": ("MAILER-DAEMON@mx.example", "failure notice",
+              "Hi. This is the qmail-send program.\nI'm afraid I wasn't able to deliver your message to the following addresses.\n\n<bea@mail.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n"),
+    "exim": ("Mail Delivery System <Mailer-Daemon@mx.example>", "Mail delivery failed: returning message to sender",
+             "A message that you sent could not be delivered. The following address(es) failed:\n\n  bea@mail.example\n    host mx: 550 no such user\n"),
+    "office 365": ("Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@force.example>", "Undeliverable: Your enquiry",
+                   "Your message to bea@mail.example couldn't be delivered.\nbea wasn't found at mail.example.\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("sender", "subject", "text"), PROSE.values(), ids=PROSE.keys())
+def test_detect_reads_a_bounce_in_prose(sender: str, subject: str, text: str) -> None:
+    found = automated.detect(mail(text, sender=sender, subject=subject))
+    assert (found.kind, found.permanent, found.bounced_recipients) == ("bounce", True, ("bea@mail.example",))
+
+
+def test_detect_tells_a_delay_in_prose() -> None:
+    text = "THIS IS A WARNING MESSAGE ONLY. YOU DO NOT NEED TO RESEND YOUR MESSAGE.\n\n<bea@mail.example>... Deferred: host unreachable\nWill keep trying for 5 days\n"
+    found = automated.detect(
+        mail(
+            text,
+            sender="MAILER-DAEMON@mx.example",
+            subject="Warning: could not send message for past 4 hours",
+        )
+    )
+    assert (found.kind, found.permanent, found.bounced_recipients) == ("delay", False, ("bea@mail.example",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "text", "fields"),
+    [
+        ("auto_reply", "Re: hello", "I am away.", {"Auto_Submitted": "auto-replied"}),
+        ("auto_reply", "Automatic reply: Your enquiry", "I am on leave.", {}),
+        ("auto_reply", "Ateb awtomatig: Eich ymholiad", "Rwyf ar wyliau.", {}),
+        ("auto_reply", "Out of office", "I'm on annual leave until 3 May.", {}),
+        ("auto_reply", "Re: x", "Gone fishing.", {"X_Autoreply": "yes", "Precedence": "bulk"}),
+        ("auto_reply", "Your enquiry", "Thank you for contacting us. We aim to reply within ten working days.", {"X_Auto_Response_Suppress": "All"}),
+        ("auto_reply", "Réponse automatique : x", "Je suis absent.", {}),
+        ("receipt", "Read: Your enquiry", "Your message was read on 1 February 2027.", {}),
+        ("list", "The week", "In this issue: budgets.\n\nUnsubscribe: https://news.example/u", {"List_Unsubscribe": "<https://news.example/u>"}),
+        ("challenge", "Re: Your enquiry", "Your message is being held. Please click https://guard.example/1 to confirm that you are a human sender.", {"Auto_Submitted": "auto-generated"}),
+    ],
+)  # fmt: skip
+def test_detect_names_the_kind(kind: str, subject: str, text: str, fields: dict[str, str]) -> None:
+    found = automated.detect(mail(text + "\n", subject=subject, **fields))
+    assert found.kind == kind
+    assert found.evidence
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "fields"),
+    [
+        ("Visit", "I was out of office last week. May I come this week?", {}),
+        ("Re: Automatic reply: Visit", "You are back, I hope. May I come?", {}),
+        ("Failed delivery", "Your officer failed to deliver the leaflet on 5 May. Who deals with this?", {}),
+        ("Undelivered post", "The post was not delivered to my mother. Could you help?", {}),
+        ("Question", "Dear all,\n\nCould you tell us what the panel costs?\n", {"List_Id": "<forum.lists.example>", "Precedence": "list"}),
+        ("Form", "Name: Bea\nEmail: bea@mail.example\nMessage: When is the briefing?\n", {"Auto_Submitted": "auto-generated"}),
+        ("Office out of hours", "Is the front office in Harrowick to close?", {}),
+        ("Holiday dates", "I am on holiday until Monday but wanted to ask: when is the briefing?", {}),
+    ],
+)  # fmt: skip
+def test_detect_leaves_people_alone(subject: str, text: str, fields: dict[str, str]) -> None:
+    assert automated.detect(mail(text + "\n", subject=subject, **fields)).kind is None
+
+
+def test_detect_reads_a_meeting_request_but_not_a_calendar_file_sent_along() -> None:
+    invitation = (
+        "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR"
+    )
+    published = invitation.replace("REQUEST", "PUBLISH")
+    words = "Content-Type: text/plain\n\nWould the attached dates suit?"
+    assert automated.detect(parse(multipart("alternative", words, invitation))).kind == "calendar"
+    assert automated.detect(parse(multipart("mixed", words, published))).kind is None
+
+
+def test_detect_reads_a_disposition_notification() -> None:
+    part = "Content-Type: message/disposition-notification\n\nOriginal-Message-ID: <ack-7@office.example>\nDisposition: manual-action; displayed"
+    found = automated.detect(parse(multipart("report", "Content-Type: text/plain\n\nSeen", part)))
+    assert (found.kind, found.original_message_id) == ("receipt", "ack-7@office.example")
+
+
+def test_detect_believes_only_the_keyed_mark_of_our_own_mail() -> None:
+    key = b"k" * 32
+
+    def is_own(message: object) -> bool:
+        return ownmark.verify(key, message.message_id, message.header(ownmark.HEADER))  # type: ignore[attr-defined]
+
+    ours = parse(raw(X_Inbox_Bot_Mark=ownmark.sign(key, "1@mail.example")))
+    forged = parse(raw(X_Inbox_Bot_Mark=ownmark.sign(b"other", "1@mail.example")))
+    assert automated.detect(ours, is_own=is_own).kind == "own_mail"
+    assert automated.detect(forged, is_own=is_own).kind is None

@@ -1,0 +1,172 @@
+# ruff: noqa: E501 - mails and header fields stand as they were sent
+"""The new words: what stays, what goes, and that the reason is kept."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.message.mails import mail
+
+from inbox_bot.message import body, signature
+
+ASK = "Dear office,\n\nHow many officers serve in Harrowick?"
+
+QUOTES = {
+    "gmail": "On Mon, 1 Feb 2027 at 10:00, Bea Birch <bea@office.example> wrote:\n\n> We answer soon.",
+    "gmail wrapped": "On Mon, 1 Feb 2027 at 10:00, Bea Birch of the Office\n<bea@office.example> wrote:\n> We answer soon.",
+    "apple": "> On 1 Feb 2027, at 10:00, Bea Birch <bea@office.example> wrote:\n> \n> We answer soon.",
+    "outlook": "From: Bea Birch <bea@office.example>\nSent: 01 February 2027 10:00\nTo: Ann Ashby\nSubject: RE: A question\n\nWe answer soon.",
+    "outlook ruled": "________________________________\nFrom: Bea <bea@office.example>\nSent: 1 February 2027\nTo: Ann\nSubject: RE: x\n\nSoon.",
+    "outlook old": "-----Original Message-----\nFrom: Bea Birch [mailto:bea@office.example]\nSent: 01 February 2027\nTo: Ann\nSubject: x\n\nSoon.",
+    "welsh outlook": "Oddi wrth: Bea Birch <bea@office.example>\nAnfonwyd: Dydd Llun, 1 Chwefror 2027 10:00\nAt: Ann\nPwnc: Ateb\n\nBuan.",
+    "welsh gmail": "Ar Llun, 1 Chwef 2027 am 10:00, Bea Birch <bea@office.example> ysgrifennodd:\n\n> Buan.",
+    "german": "Am Mo., 1. Feb. 2027 um 10:00 Uhr schrieb Bea Birch <bea@office.example>:\n\n> Bald.",
+    "french": "Le lun. 1 févr. 2027 à 10:00, Bea Birch <bea@office.example> a écrit :\n\n> Bientôt.",
+    "starred": "*From:* Bea Birch [mailto:bea@office.example]\n*Sent:* Monday, February 1, 2027 10:00 AM\n*To:* Ann\n*Subject:* x\n\nSoon.",
+}
+
+
+@pytest.mark.parametrize("quote", QUOTES.values(), ids=QUOTES.keys())
+def test_cut_text_takes_the_history_off(quote: str) -> None:
+    words = body.cut_text(f"{ASK}\n\n{quote}\n")
+    assert words.new == ASK
+    assert "Bea" in words.quoted
+    assert [e.rule for e in words.cuts] == ["history"]
+
+
+CLOSINGS = [
+    "Kind regards\n\nAnn Ashby\nChair, Harrowick Forum",
+    "Yours faithfully,\nAnn",
+    "Many thanks,\n\nAnn",
+    "Cofion cynnes,\nAnn Ashby",
+    "Yn gywir\n\nAnn Ashby",
+    "-- \nAnn Ashby\nHarrowick",
+    "Sent from my iPhone",
+    "Anfonwyd o'm iPhone",
+    "Get Outlook for iOS",
+    "Ann Ashby\n01632 960001",
+    "Ann x",
+    "A. Ashby (Mrs)",
+    "cheers ann",
+    "Mit freundlichen Grüßen\nAnn Ashby",
+    "Thanks\n\nSent from Yahoo Mail on Android",
+]
+
+
+@pytest.mark.parametrize("closing", CLOSINGS)
+def test_cut_takes_the_closing_off(closing: str) -> None:
+    words = body.cut(mail(f"{ASK}\n\n{closing}\n"))
+    assert words.new == ASK
+    assert closing.split("\n")[0].strip() in words.signature
+
+
+SMALL_PRINT = [
+    "This email is intended only for the addressee and may be legally privileged.",
+    "If you are not the intended recipient, please delete this email and notify the sender.",
+    "Virus-free. www.avast.com",
+    "Please consider the environment before printing this email.",
+    "-------------------------------------------------------------------\n\nPlease use this email address for all replies to this request:\n"
+    "request-1@asking.example\n\nDisclaimer: This message will be published on the internet.",
+    "_______________________________________________\nforum mailing list\nforum@lists.example\nhttps://lists.example/mailman/listinfo/forum",
+]
+
+
+@pytest.mark.parametrize("small_print", SMALL_PRINT)
+def test_cut_takes_small_print_off(small_print: str) -> None:
+    words = body.cut(mail(f"{ASK}\n\nRegards,\nAnn\n\n{small_print}\n"))
+    assert words.new == ASK
+    assert words.disclaimer == small_print
+    assert words.signature == "Regards,\nAnn"
+
+
+def test_cut_keeps_the_marking_as_a_fact_and_drops_the_banner() -> None:
+    banner = "CAUTION: This email originated from outside of the organisation. Do not click links."
+    words = body.cut_text(f"OFFICIAL-SENSITIVE\n\n{banner}\n\n{ASK}\n")
+    assert (words.new, words.protective_marking, words.banner) == (ASK, "OFFICIAL-SENSITIVE", banner)
+
+
+def test_cut_keeps_answers_with_their_questions() -> None:
+    text = (
+        "My answers are below.\n\nOn 1 Feb 2027 at 10:00, Bea <bea@office.example> wrote:\n"
+        "> Dear Ann\n>\n> Which day suits you?\nTuesday.\n\n> How many will come?\nThree of us.\n\n> Yours\n> Bea\n"
+    )
+    assert body.cut_text(text).new == (
+        "My answers are below.\n\n> Which day suits you?\nTuesday.\n\n> How many will come?\nThree of us."
+    )
+
+
+def test_cut_takes_the_answer_below_one_quotation() -> None:
+    text = "On 1 Feb 2027 at 10:00, Bea <bea@office.example> wrote:\n> Which day suits you?\n\nTuesday would suit us well.\n"
+    assert body.cut_text(text).new == "Tuesday would suit us well."
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "Sent from my desk, which is easier than my telephone.",
+        "On Monday you wrote: we will answer.\n\nYou did not.",
+        "From: Tuesday we are away.\n\nTo: whom should I write then?",
+        "Thanks for your letter. Could I see the file, please?",
+        "What does the policy on intended recipients of data say?",
+    ],
+)
+def test_cut_text_keeps_sentences_that_only_look_like_marks(kept: str) -> None:
+    assert body.cut_text(f"Dear office,\n\n{kept}\n").new == f"Dear office,\n\n{kept}"
+
+
+def test_cut_keeps_a_postscript() -> None:
+    words = body.cut(mail(f"{ASK}\n\nRegards\nAnn\n\nPS. Is the crime panel public?\n"))
+    assert (words.new, words.signature) == (f"{ASK}\n\nPS. Is the crime panel public?", "Regards\nAnn")
+
+
+def test_cut_keeps_mere_thanks() -> None:
+    assert body.cut(mail("Many thanks\n\nAnn\n")).new == "Many thanks"
+
+
+def test_cut_reads_the_containers_of_html_mail() -> None:
+    markup = (
+        "<div>How many officers?</div><div class='gmail_signature'>Ann Ashby</div>"
+        "<div class='gmail_quote'><div>On Monday Bea wrote</div><blockquote>Old words</blockquote></div>"
+    )
+    words = body.cut(mail(markup, Content_Type="text/html"))
+    assert (words.new, words.signature) == ("How many officers?", "Ann Ashby")
+    assert "Old words" in words.quoted
+
+
+def test_cut_reads_outlooks_reply_container() -> None:
+    markup = "<p>Yes, please.</p><hr><div id='divRplyFwdMsg'><b>Bea</b></div><div>Old words</div>"
+    assert body.cut(mail(markup, Content_Type="text/html")).new == "Yes, please."
+
+
+def test_cut_takes_a_web_forms_frame_off() -> None:
+    text = "New enquiry\n\nYour name: Bea Birch\nEmail address: bea@mail.example\nMessage:\nWhen is the briefing?\n\n--\nDo not reply\n"
+    assert body.cut(mail(text)).new == "When is the briefing?"
+
+
+def test_names_of_leaves_ranks_out() -> None:
+    person = mail(sender="PC 2217 Rhodri Tanfield <r.tanfield@police.example>").author
+    assert signature.names_of(person) == frozenset({"rhodri", "tanfield"})
+
+
+def test_signed_name_finds_the_name_under_the_closing() -> None:
+    assert (
+        signature.signed_name("Kind regards\n\nJackie Moffat (ind)\nSent from my iPhone") == "Jackie Moffat"
+    )
+
+
+@given(st.text(max_size=600))
+def test_cut_text_never_raises_and_adds_nothing(text: str) -> None:
+    new = body.cut_text(text).new
+    assert new == new.strip()
+    assert set("".join(new.split())) <= set("".join(text.split())) | {">"}
+
+
+@given(
+    st.lists(
+        st.sampled_from([*QUOTES.values(), *CLOSINGS, *SMALL_PRINT, ASK, "> quoted", "-- ", ""]), max_size=8
+    )
+)
+def test_cut_text_survives_any_order_of_parts(parts: list[str]) -> None:
+    words = body.cut_text("\n\n".join(parts))
+    assert words.new == words.new.strip()
