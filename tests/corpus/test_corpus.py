@@ -78,6 +78,11 @@ def test_enquirer(file: str) -> None:
         assert line["enquirer_role"] == label["enquirer_role"]
 
 
+def test_a_telephone_is_nobodys_name() -> None:
+    names = {line["enquirer_name"] for line in lines().values()} - {None}
+    assert [name for name in names if name.lower().startswith(("sent from", "get outlook"))] == []
+
+
 @pytest.mark.parametrize("file", of(ack_optional=False))
 def test_acknowledgement(file: str) -> None:
     assert lines()[file]["acknowledge"] == BY_FILE[file]["acknowledge"]

@@ -125,29 +125,32 @@ def _days(show: Show) -> Table:
 
 
 def _register(rows: Sequence[ExportRow]) -> Table:
-    table = _table("Ref", "Came", "From", "What", "Status", "Due", "Website")
+    table = Table(header_style="bold", border_style=_QUIET, expand=True)
+    for column in ("Ref", "Came", "From", "What", "Status", "Due", "Website"):
+        table.add_column(column, no_wrap=column != "What", ratio=1 if column == "What" else None)
     for row in rows:
-        came = (
-            dt.datetime.fromisoformat(row.date_of_contact or "").strftime("%a %d")
-            if row.date_of_contact
-            else ""
-        )
-        due = dt.date.fromisoformat(row.due_on).strftime("%d %b") if row.due_on else "–"
-        what = row.category.replace("_", " ")
-        if row.underlying:
-            what = f"{row.underlying.replace('_', ' ')}, passed on by the force"
-        if row.matters:
-            what += f": {', '.join(m.replace('_', ' ') for m in row.matters)}"
+        came = dt.datetime.fromisoformat(row.date_of_contact) if row.date_of_contact else None
+        due = dt.date.fromisoformat(row.due_on) if row.due_on else None
         table.add_row(
             row.reference,
-            came,
+            f"{came:%a} {came.day}" if came else "–",
             Text(row.contact_name or row.contact_email or "–"),
-            what,
-            Text(row.status.replace("_", " "), style=_GREEN if row.status in ("answered", "closed") else ""),
-            due,
-            Text(row.publication.replace("_", " "), style=_GREEN if row.publication == "published" else ""),
+            _what(row),
+            Text(_words(row.status), style=_GREEN if row.status in ("answered", "closed") else ""),
+            f"{due.day} {due:%b}" if due else "–",
+            Text(_words(row.publication), style=_GREEN if row.publication == "published" else ""),
         )
     return table
+
+
+def _what(row: ExportRow) -> str:
+    kind = f"{_words(row.underlying)} (by the force)" if row.underlying else _words(row.category)
+    return ": ".join(filter(None, (kind, ", ".join(_words(matter) for matter in row.matters))))
+
+
+def _words(value: str) -> str:
+    """A category, matter or state as people say it."""
+    return {"foi": "FOI", "sar": "own data"}.get(value, value.replace("_", " "))
 
 
 def _got(show: Show) -> Group:

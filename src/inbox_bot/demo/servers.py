@@ -106,7 +106,7 @@ class Sent:
 
     @property
     def subject(self) -> str:
-        return str(self.message["Subject"] or "")
+        return str(self.message["Subject"] or "").strip()
 
     def text(self) -> str:
         """The plain-text part, "" where there is none."""
