@@ -19,7 +19,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"steps"}),
     frozenset({"bootstrap"}),
     frozenset({"pipeline"}),
-    frozenset({"daemon", "demo", "upkeep", "checks", "installation", "metrics"}),
+    frozenset({"daemon", "demo", "upkeep", "checks", "installation", "metrics", "reconciliation"}),
     frozenset({"cli", "__main__"}),
 )
 # Sideways on one floor is fine inside a package; between steps it is not.

@@ -23,6 +23,7 @@ import sdnotify
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from . import reconciliation
 from .bootstrap import Service
 from .casework.desk import Job
 from .errors import InboxBotError
@@ -110,6 +111,7 @@ class Daemon:
         self._busy = asyncio.Lock()
         self._busy_since: float | None = None
         self._sender: Sender | None = None
+        self._loop: asyncio.AbstractEventLoop
         self._poll_pause, self._send_pause = Pause(LONGEST_PAUSE), Pause(LONGEST_SEND_PAUSE)
         self._poll_after = self._send_after = 0.0  # the loop's time
         self._poked: asyncio.Task[None] | None = None
@@ -119,7 +121,7 @@ class Daemon:
 
     async def live(self) -> None:
         """Work until SIGTERM or SIGINT; the message in hand is finished first."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         settings = self.service.settings
@@ -223,6 +225,16 @@ class Daemon:
         await self.pipeline.on_worker(self.pipeline.tick, report)
         await self.pipeline.on_worker(self.pipeline.publish_if_changed, report)
         self._account(report)
+        await self.pipeline.on_worker(self._reconcile)
+
+    def _reconcile(self) -> None:
+        """Once a day; a server that is away leaves it for the next tick."""
+        with self.service.database.begin() as session:
+            job = Job(desk=self.service.desk, session=session, now=self.service.clock())
+            if not reconciliation.due(job):
+                return
+        if reconciliation.run(self.pipeline):
+            self._loop.call_soon_threadsafe(self._poke)
 
     def _account(self, report: Report) -> None:
         for error in report.errors:

@@ -22,7 +22,7 @@ from sqlmodel import Session
 
 from . import faults
 from .bootstrap import Service, template_dirs
-from .casework import publishing, showing
+from .casework import publishing, sending, showing
 from .casework.desk import Job
 from .errors import InboxBotError, MailboxError, UnavailableError
 from .message import parse as parsing
@@ -40,11 +40,12 @@ from .steps import (
     machines,
     own,
     publication,
+    release,
     reminders,
     replies,
 )
 from .store import entries, facts, messages, outbox, roster, search
-from .store.tables import Cursor, Entry, Received
+from .store.tables import Cursor, Entry, Outbox, Received
 from .transport import documents
 from .transport.delivery import deliver
 from .transport.imap import Fetched, Mailbox, MessageUnreadable, Renumbered
@@ -169,6 +170,7 @@ class Pipeline:
         try:
             with self.service.mailbox() as mailbox:
                 self._receive(mailbox, report, since, stop)
+                self._seek_evidence(mailbox)
                 report.polled = True
                 self._file_away(mailbox, report)
         except MailboxError as error:
@@ -184,6 +186,25 @@ class Pipeline:
             if folder and not stop():
                 self._receive_folder(mailbox, place, folder, report, since, stop)
 
+    def _seek_evidence(self, mailbox: Mailbox) -> None:
+        """Look for copies of the mails whose outcome is unknown; most have been taken in as new mail before.
+
+        In Sent, where some servers keep a copy of what they accept; in the inbox, where we sent one.
+        """
+        with self.database.begin() as session:
+            unknown = [(r.id, r.message_id) for r in outbox.in_state(session, OutboxState.UNKNOWN)[:FETCH]]
+        if not unknown:
+            return
+        wanted = self.service.settings.mailbox
+        found = mailbox.resolve(inbox=wanted.inbox, sent=wanted.sent, junk=wanted.junk)
+        for folder in (found.sent, found.inbox if self.service.settings.smtp.bcc_inbox else None):
+            for row_id, message_id in unknown if folder else ():
+                if mailbox.find_message_id(folder, f"<{message_id}>"):
+                    with self.database.begin() as session:
+                        row = session.get(Outbox, row_id, with_for_update=True)
+                        assert row is not None
+                        sending.prove(self._job(session), row)
+
     def _receive_folder(
         self,
         mailbox: Mailbox,
@@ -195,6 +216,7 @@ class Pipeline:
     ) -> None:
         state = mailbox.state(folder)
         after, hold_before, floor = self._start(folder, state.uidvalidity, state.uidnext, since)
+        faults.point("imap.started")
         while not stop():
             batch = 0
             try:
@@ -208,7 +230,7 @@ class Pipeline:
                     faults.point("imap.fetched")
                     batch += 1
                     after = fetched.uid
-                    report.fetched += self._take_in(mailbox, place, fetched, hold_before, floor)
+                    report.fetched += self.take_in(mailbox, place, fetched, hold_before, floor)
             except Renumbered:
                 return  # the next pass starts over under the new UIDVALIDITY
             except MessageUnreadable as error:
@@ -234,7 +256,7 @@ class Pipeline:
         now = self.service.clock()
         since = since or self.service.settings.mailbox.since
         with self.database.begin() as session:
-            cursor = session.get(Cursor, folder)
+            cursor = session.get(Cursor, folder, with_for_update=True)
             if cursor is None:
                 floor = self.desk.at(since, dt.time(0)) if since else None
                 after = 0 if since else uidnext - 1
@@ -249,18 +271,18 @@ class Pipeline:
                 )
                 return after, None, floor
             if cursor.uidvalidity != uidvalidity or uidnext <= cursor.last_uid:
-                hold_before = cursor.polled_at
+                known_until = min(cursor.polled_at, now)  # a poll in the future was made under a wrong clock
                 cursor.uidvalidity, cursor.last_uid = uidvalidity, 0
-                facts.put(session, f"renumbered:{folder}", hold_before.isoformat())
-                return 0, hold_before, cursor.started_at
-            held = facts.get_time(session, f"renumbered:{folder}")
+                cursor.started_at = min(cursor.started_at, known_until)
+                facts.put_time(session, facts.key_of("renumbered", folder), known_until)
+            renumbered = facts.get_time(session, facts.key_of("renumbered", folder))
             if since is not None and since != self.service.settings.mailbox.since:
                 floor = self.desk.at(since, dt.time(0))
                 cursor.started_at = min(cursor.started_at, floor)
-                return 0, held, floor
-            return cursor.last_uid, held, cursor.started_at if held else None
+                return 0, renumbered, floor
+            return cursor.last_uid, renumbered, cursor.started_at if renumbered else None
 
-    def _take_in(
+    def take_in(
         self,
         mailbox: Mailbox,
         place: str,
@@ -270,10 +292,14 @@ class Pipeline:
     ) -> int:
         """Archive one message, then record it with the cursor; 1 where it is new to us."""
         if floor is not None and fetched.internaldate < floor:
-            self._advance(fetched)
+            with self.database.begin() as session:
+                self._advance_in(session, fetched)
             return 0
         with self.database.begin() as session:
-            if messages.at_place(session, fetched.folder, fetched.uidvalidity, fetched.uid) is not None:
+            if messages.known_at_place(
+                session, fetched.folder, fetched.uidvalidity, fetched.uid, fetched.internaldate
+            ):
+                self._advance_in(session, fetched)
                 return 0
         if fetched.oversize:
             sha256 = self.service.archive.put_stream(
@@ -290,6 +316,7 @@ class Pipeline:
                 known.uidvalidity, known.uid = fetched.uidvalidity, fetched.uid  # renumbered, not new
                 self._advance_in(session, fetched)
                 return 0
+            messages.vacate(session, fetched.folder, fetched.uidvalidity, fetched.uid)
             row = Received(
                 place=place,
                 folder=fetched.folder,
@@ -300,18 +327,17 @@ class Pipeline:
                 received_at=fetched.internaldate,
                 taken_in_at=self.service.clock(),
             )
-            if hold_before is not None and fetched.internaldate <= hold_before:
-                row.ack_hold = "it arrived before the mailbox was numbered anew"
-            if not sha256:
-                row.outcome, row.reason = Outcome.SET_ASIDE, fetched.problem or "the server gives no content"
+            # What came before a restore may have been acknowledged after the backup was made.
+            held = max(filter(None, (hold_before, facts.get_time(session, "restored_at"))), default=None)
+            if held is not None and fetched.internaldate <= held:
+                row.ack_hold = "it arrived before mailbox or database were restored: it may have been answered"
             session.add(row)
+            session.flush()
+            if not sha256:
+                self._set_aside(session, row, fetched.problem or "the server gives no content")
             self._advance_in(session, fetched)
         faults.point("intake.recorded")
         return 1
-
-    def _advance(self, fetched: Fetched) -> None:
-        with self.database.begin() as session:
-            self._advance_in(session, fetched)
 
     @staticmethod
     def _advance_in(session: Session, fetched: Fetched) -> None:
@@ -321,25 +347,26 @@ class Pipeline:
 
     def _unreadable(self, place: str, error: MessageUnreadable) -> None:
         """Count the tries of a message that breaks the connection; then set it aside and go past it."""
-        key = f"unreadable:{error.folder}:{error.uidvalidity}:{error.uid}"
+        key = facts.key_of("unreadable", error.folder, error.uidvalidity, error.uid)
         with self.database.begin() as session:
             tries = int(facts.get(session, key, 0)) + 1
             facts.put(session, key, tries)
             if tries < self.service.settings.limits.tries:
                 return
-            session.add(
-                Received(
-                    place=place,
-                    folder=error.folder,
-                    uidvalidity=error.uidvalidity,
-                    uid=error.uid,
-                    sha256="",
-                    size=0,
-                    received_at=self.service.clock(),
-                    taken_in_at=self.service.clock(),
-                    outcome=Outcome.SET_ASIDE,
-                    reason="the connection breaks whenever this message is read; it stands in the mailbox",
-                )
+            row = Received(
+                place=place,
+                folder=error.folder,
+                uidvalidity=error.uidvalidity,
+                uid=error.uid,
+                sha256="",
+                size=0,
+                received_at=self.service.clock(),
+                taken_in_at=self.service.clock(),
+            )
+            session.add(row)
+            session.flush()
+            self._set_aside(
+                session, row, "the connection breaks whenever this message is read; it stands in the mailbox"
             )
             cursor = session.get(Cursor, error.folder)
             if cursor is not None:
@@ -372,16 +399,20 @@ class Pipeline:
         with self.database.begin() as session:
             waiting = list(messages.pending(session))
         for received_id in waiting:
-            outcome = Outcome.PENDING
+            outcome: Outcome | None = Outcome.PENDING
             while outcome is Outcome.PENDING and not stop():
                 outcome = self.handle(received_id, report)
-            report.outcomes[outcome] += 1
+            if outcome is not None:
+                report.outcomes[outcome] += 1
 
-    def handle(self, received_id: int, report: Report) -> Outcome:
-        """One try at one message: its outcome, PENDING where it may be tried again at once."""
+    def handle(self, received_id: int, report: Report) -> Outcome | None:
+        """One try at one message: its outcome, PENDING where it may be tried again at once, None where
+        another process has handled it meanwhile."""
         with self.database.begin() as session:
-            row = session.get(Received, received_id)
+            row = session.get(Received, received_id, with_for_update=True)
             assert row is not None
+            if row.outcome is not Outcome.PENDING:
+                return None
             row.tries += 1
             if row.tries > self.service.settings.limits.tries:
                 return self._set_aside(
@@ -395,8 +426,10 @@ class Pipeline:
             texts = self.document_texts(message)
             with self.database.begin() as session:
                 job = self._job(session)
-                fresh = session.get(Received, received_id)
+                fresh = session.get(Received, received_id, with_for_update=True)
                 assert fresh is not None
+                if fresh.outcome is not Outcome.PENDING:
+                    return None
                 fresh.outcome = self._route(job, fresh, message, texts, report)
                 faults.point("intake.before_commit")
             faults.point("intake.committed")
@@ -471,12 +504,20 @@ class Pipeline:
             job.session, message.message_id
         ) is not None:
             return own.handle(job, row, message)
+        if row.place == "sent" and commands.is_to_ourselves(job, message):
+            row.fingerprint = row.content_key = ""  # the copy that arrives in the inbox is the one that counts
+            row.reason = "sent to the inbox itself"
+            return Outcome.OWN_COPY
+        if commands.may_repeat(job, message):
+            row.content_key = ""  # two buttons with empty mails are two commands, not one delivered twice
         earlier = messages.second_delivery_of(job.session, row)
         if earlier is not None:
             row.duplicate_of, row.entry_id = earlier.id, earlier.entry_id
             job.audit("duplicate", "", message=row.id, of=earlier.id)
             return Outcome.DUPLICATE
         understood = self._understand(job, row, message, texts)
+        if facts.get(job.session, f"not_spam:{row.id}"):
+            understood = intake.taken_back(understood)
         found = understood.classification
         row.category = found.category.value
         verdict = trust.judge(
@@ -492,11 +533,11 @@ class Pipeline:
             row.reason = "found in the junk folder"
             job.audit("junk", "", message=row.id)
             return Outcome.SPAM
+        if (outcome := commands.handle(job, row, understood, verdict)) is not None:
+            return outcome
         if found.category is Category.SPAM:
             job.audit("spam", "", message=row.id)
             return Outcome.SPAM
-        if (outcome := commands.handle(job, row, understood, verdict)) is not None:
-            return outcome
         if found.category is Category.STAFF_REPLY:
             return self._count_reply(report, replies.handle(job, row, understood))
         return intake.handle(job, self._arrival(job, row, understood, verdict))
@@ -564,14 +605,21 @@ class Pipeline:
         with self.database.begin() as session:
             report.reminders_sent += reminders.run(self._job(session))
             faults.point("timers.fired")
+        faults.point("timers.committed")
         with self.database.begin() as session:
             report.approvals_requested += publication.run(self._job(session))
+        faults.point("previews.committed")
+        with self.database.begin() as session:
+            release.run(self._job(session))
         with self.database.begin() as session:
             job = self._job(session)
             dispatch.ask_about_unknown(job)
             housekeeping.run(job)
+        faults.point("notices.committed")
         with self.database.begin() as session:
             report.digest_sent = digest.run(self._job(session)) or report.digest_sent
+            faults.point("digest.before_commit")
+        faults.point("digest.committed")
 
     # -- the site -----------------------------------------------------------------------------------------------
 

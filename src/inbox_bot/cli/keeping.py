@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from .common import Json, desk_work, iso, local, open_service, print_json, print_table, say, settings_of
+from .common import (
+    ACTOR,
+    Json,
+    Reason,
+    a_day,
+    desk_work,
+    iso,
+    local,
+    open_service,
+    print_json,
+    print_table,
+    say,
+    settings_of,
+)
 
 db_app = typer.Typer(no_args_is_help=True, help="The database's schema.")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit trail and its chain.")
@@ -21,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(audit_app, name="audit")
     app.command()(backup)
     app.command()(restore)
+    app.command()(retention)
 
 
 def upgrade(context: typer.Context) -> None:
@@ -83,6 +98,54 @@ def restore(
         f"Sending is paused. {done.unknown} mails may have been sent since: settle them with "
         "`inbox-bot outbox list`, `outbox sent` and `outbox send-again`, then `inbox-bot resume`."
     )
+
+
+def retention(
+    context: typer.Context,
+    before: Annotated[
+        dt.date | None,
+        typer.Option(parser=a_day, metavar="YYYY-MM-DD", help="Erase what is older than this day."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be erased, and what forbids it.")
+    ] = False,
+    hold: Annotated[
+        str, typer.Option(metavar="REF", help="Keep an entry from being erased; “*” keeps everything.")
+    ] = "",
+    lift: Annotated[str, typer.Option(metavar="REF", help="End such a hold.")] = "",
+    reason: Reason = "",
+) -> None:
+    """Erase raw mail and personal data of the time before a day, once the law allows it."""
+    from ..steps import retention as step
+    from ..store import entries
+
+    if sum((before is not None, bool(hold), bool(lift))) != 1:
+        raise typer.BadParameter("say one of --before, --hold and --lift", param_hint="--before")
+    if before is None:
+        with desk_work(context) as job:
+            named = hold or lift
+            reference = named if named == "*" else entries.get(job.session, named).reference
+            if hold:
+                step.hold(job.session, reference, ACTOR, job.now, reason)
+                said = f"{reference} is kept until the hold is lifted."
+            else:
+                said = (
+                    "The hold is lifted." if step.lift(job.session, reference) else "There was no such hold."
+                )
+            job.audit("retention_hold" if hold else "retention_lift", "" if named == "*" else reference)
+        say(said)
+        return
+    service = open_service(context)
+    found = step.retention(
+        service.settings, service.database, service.archive, before, service.clock(), dry_run=dry_run
+    )
+    word = "Erased" if found.done else "Would erase"
+    say(
+        f"{word}: {len(found.entries)} entries' personal data, {found.messages} messages, {found.mails_sent} "
+        f"sent mails, {found.files} files, {found.candidates} people of the roster."
+    )
+    for why in found.refused:
+        say(f"Not yet: {why}")
 
 
 # -- audit ------------------------------------------------------------------------------------------

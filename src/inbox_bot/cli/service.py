@@ -17,6 +17,7 @@ from .common import (
     desk_work,
     open_service,
     print_json,
+    ready_service,
     say,
     transaction,
 )
@@ -39,7 +40,7 @@ def run(context: typer.Context) -> None:
     """Run the service until it is told to stop (SIGTERM): the daemon."""
     from .. import daemon
 
-    daemon.run(open_service(context))
+    daemon.run(ready_service(context))
 
 
 def once(
@@ -53,7 +54,7 @@ def once(
     """One full pass (take in, answer, send, remind, publish, digest if due), then leave."""
     from ..pipeline import Pipeline
 
-    service = open_service(context)
+    service = ready_service(context)
     pipeline = Pipeline(service)
     try:
         with service.database.worker(wait_seconds=LOCK_SECONDS):

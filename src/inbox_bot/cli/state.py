@@ -23,8 +23,27 @@ def of_service(service: Service, *, reconcile: bool = False) -> dict[str, Any]:
         return {**_state(job), **found}
 
 
-def _reconcile(service: Service) -> dict[str, Any]:
-    raise NotImplementedError
+def _reconcile(service: Service) -> list[dict[str, Any]]:
+    """What the mailbox had and the register had not; it is taken in, and the next pass handles it."""
+    from .. import reconciliation
+    from ..pipeline import Pipeline
+
+    pipeline = Pipeline(service)
+    try:
+        missed = reconciliation.run(pipeline)
+    finally:
+        pipeline.close()
+    zone = service.settings.office.zone
+    return [
+        {
+            "folder": one.message.folder,
+            "uid": one.message.uid,
+            "message_id": one.message.message_id,
+            "received_at": one.message.internaldate.astimezone(zone).isoformat(timespec="seconds"),
+            "why": one.why,
+        }
+        for one in missed
+    ]
 
 
 def _state(job: Job) -> dict[str, Any]:
@@ -109,7 +128,9 @@ def print_state(found: dict[str, Any]) -> None:
     for row in found["set_aside"]:
         say(f"Set aside   {row['id']}  {row['received_at']}  {row['folder']}: {clean(row['reason'])}")
     if "reconciliation" in found:
-        say(f"Reconciled  {_counts(found['reconciliation'])}")
+        say("Reconciled  " + ("taken in:" if found["reconciliation"] else "everything is accounted for"))
+        for row in found["reconciliation"]:
+            say(f"            {row['folder']} UID {row['uid']}, {row['received_at']}: {row['why']}")
 
 
 def _counts(values: dict[str, Any]) -> str:

@@ -1,0 +1,91 @@
+"""Each day, and on `status --reconcile`: the server's messages against the register; what lacks is taken in.
+
+Which message is accounted for is `steps/reconcile.py`'s matter; this module asks the server and takes in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import structlog
+
+from .casework.desk import Job
+from .pipeline import Pipeline, wanted_octets
+from .steps.reconcile import Listed, Unaccounted, reconcile
+from .store import facts
+from .store.tables import Cursor
+from .transport.imap import Mailbox
+
+log = structlog.get_logger()
+DONE_ON = "reconciled_on"  # fact: the office's day of the last reconciliation
+
+
+def due(job: Job) -> bool:
+    """Whether today's has not been done yet; the first is due on the day after the first poll."""
+    last = facts.get(job.session, DONE_ON)
+    if last is None:
+        facts.put(job.session, DONE_ON, job.today.isoformat())
+        return False
+    return bool(last < job.today.isoformat())
+
+
+def run(pipeline: Pipeline) -> list[Unaccounted]:
+    """Compare, take in what was missed, and say what that was. MailboxError where the server is away.
+
+    What was taken in waits for the next pass, which handles it as any other mail.
+    """
+    service = pipeline.service
+    with service.mailbox() as mailbox:
+        wanted = service.settings.mailbox
+        found = mailbox.resolve(inbox=wanted.inbox, sent=wanted.sent, junk=wanted.junk)
+        places = {
+            folder: place
+            for place, folder in (("sent", found.sent), ("junk", found.junk), ("inbox", found.inbox))
+            if folder
+        }
+        listings = [item for folder in places for item in _listing(pipeline, mailbox, folder)]
+        with pipeline.database.begin() as session:
+            missed = [u for u in reconcile(session, listings) if u.missed]
+        for one in missed:
+            _fetch(pipeline, mailbox, places[one.message.folder], one.message)
+    with pipeline.database.begin() as session:
+        job = Job(desk=pipeline.desk, session=session, now=service.clock())
+        facts.put(session, DONE_ON, job.today.isoformat())
+        job.audit("reconciled", "", listed=len(listings), missed=len(missed))
+    if missed:
+        log.warning("reconciled", listed=len(listings), missed=len(missed))
+    return missed
+
+
+def _listing(pipeline: Pipeline, mailbox: Mailbox, folder: str) -> Iterator[Listed]:
+    """What the server has of our time; nothing of a folder never polled or about to be read anew."""
+    with pipeline.database.begin() as session:
+        cursor = session.get(Cursor, folder)
+    if cursor is None:
+        return
+    state = mailbox.state(folder)
+    if state.uidvalidity != cursor.uidvalidity:
+        return  # the next pass reads the whole folder anew
+    since = cursor.started_at.date() - dt.timedelta(days=1)
+    for item in mailbox.listing(folder, since):
+        yield Listed(
+            folder=folder,
+            uidvalidity=state.uidvalidity,
+            uid=item.uid,
+            message_id=item.message_id,
+            size=item.size,
+            internaldate=item.internaldate,
+        )
+
+
+def _fetch(pipeline: Pipeline, mailbox: Mailbox, place: str, message: Listed) -> None:
+    for fetched in mailbox.fetch_new(
+        message.folder,
+        after_uid=message.uid - 1,
+        limit=1,
+        max_octets=wanted_octets(pipeline.service),
+        uidvalidity=message.uidvalidity,
+    ):
+        if fetched.uid == message.uid:  # gone meanwhile: the next one is not ours to take
+            pipeline.take_in(mailbox, place, fetched, None, None)
