@@ -170,3 +170,17 @@ def test_cut_text_never_raises_and_adds_nothing(text: str) -> None:
 def test_cut_text_survives_any_order_of_parts(parts: list[str]) -> None:
     words = body.cut_text("\n\n".join(parts))
     assert words.new == words.new.strip()
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "---- Bea Birch wrote ----\n\nOld words",
+        "##- Please type your reply above this line -##\n\nOld words",
+        "Bea wrote:\n> Old words",
+        "Bea Birch <bea@office.example> schrieb am Mo., 1. Feb. 2027, 10:00:\n\n> Alte Worte",
+        "2027-02-01 10:00 GMT+00:00 Bea <bea@office.example>:\n\n> Old words",
+    ],
+)
+def test_cut_text_knows_rarer_marks_of_history(mark: str) -> None:
+    assert body.cut_text(f"{ASK}\n\n{mark}\n").new == ASK

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from . import headerblock, html, phrases
 from .headerblock import HeaderBlock
 
-_WROTE = re.compile(rf"(?:{phrases.WROTE})(?![\w’'])(?:[^\n:：]{{0,120}})[:：]\s*$", re.I)
+_WROTE = re.compile(rf"(?:{phrases.WROTE})(?![\w’'])[^\n]{{0,120}}[:：]\s*$", re.I)
 _ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,255}")
 _TIME = re.compile(r"\b\d{1,2}[:.hH]\d{2}\b|\b\d{4}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d年")
 _OPENERS = re.compile(
@@ -24,6 +24,10 @@ _NOT_HISTORY = re.compile(
     r"\b(?:you|i|we|they|chi|chithau|he|she|who|it) (?:wrote|said|writes)\b|"
     r"\bas (?:he|she|they) wrote\b|ysgrifennoch",
     re.I,
+)
+_ABOVE = re.compile(
+    r"(?i)\b(?:reply|write|type|respond|ateb\w*)\b[^\n]{0,40}\b(?:above|uwchben) (?:this|the|y) line|"
+    r"^\W*-{2,}\s*[^\n]{2,60}\bwrote\s*-{2,}\W*$"
 )
 _NAMED = re.compile(
     r"^\s*(?:\d{4}[-/年]\s?\d{1,2}[-/月]\s?\d{1,2}[^\n<]{0,80}<[^<>\s]+@[^<>\s]+>\s*[:：]?\s*$)"
@@ -59,6 +63,8 @@ def at_line(lines: list[str], at: int) -> Mark | None:
         return None
     if bare == html.QUOTE:
         return _html(lines, at)
+    if len(bare) < 120 and _ABOVE.search(bare):
+        return Mark(kind="original", start=at, end=at + 1, words=bare)
     marker = _marker(lines, at)
     if marker is not None:
         return marker
@@ -121,11 +127,23 @@ def _attribution(lines: list[str], at: int) -> Mark | None:
         ):
             return None
         joined = f"{joined} {line}".strip()
-        if _is_attribution(joined):
+        if _is_attribution(joined) or (_above_quote(lines, at + count) and _introduces(joined)):
             return Mark(kind="attribution", start=at, end=at + count, words=joined)
         if joined.endswith((".", "?", "!")) and count > 1:
             return None
     return None
+
+
+def _above_quote(lines: list[str], at: int) -> bool:
+    """Whether a ">" line follows, at most one empty line on."""
+    return any(x.startswith(">") for x in lines[at : at + 2] if x.strip())
+
+
+def _introduces(text: str) -> bool:
+    """A line directly above a quotation that names its writer needs no date."""
+    if len(text) > 200 or not text.endswith((":", "：")) or _NOT_HISTORY.search(text):
+        return False
+    return bool(_WROTE.search(text) or _ADDRESS.search(text))
 
 
 def _is_attribution(text: str) -> bool:

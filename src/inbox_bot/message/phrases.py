@@ -87,7 +87,7 @@ WROTE = (
     r"wrote|writes|a écrit|écrit|schrieb|schreef|geschreven|heeft .{0,60}geschreven|skrev|escribió|escreveu|ha scritto|scrisse|scrive|kirjoitti|"
     r"ysgrifennodd|ysgrifennwyd|napisał(?:a|\(a\))?|napsal(?:a|\(a\))?|napísal(?:a|\(a\))?|pisze|píše|írta|ezt írta|a scris|je napisa(?:o|la|o/la|o\(la\))|je pisao|"
     r"napisao|napisala|написал(?:а|\(а\))?|пишет|писал(?:а|\(а\))?|написав|написала|пише|yazdı|şunları yazdı|kirjutas|έγραψε|escrigué|va escriure|"
-    r"hath geschrieben|geschrieben|skreiv|rašė|rakstīja|wrote the following|sgrifennodd|scríobh|sgrìobh|写道|寫道|作成|작성|のメール|napisał/a|написа|said"
+    r"hath geschrieben|geschrieben|skreiv|rašė|rakstīja|wrote the following|sgrifennodd|scríobh|sgrìobh|写道|寫道|作成|작성|のメール|napisał/a|написа|đã viết|said"
 )
 
 SUBJECT_FORWARD = (
