@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
+from ..calendar import timetable
 from ..calendar.ics import to_ics
 from ..register.export import Decision, ExportRow
 from ..register.redaction import KnownPerson, redact_filename
@@ -152,9 +153,7 @@ def _public(job: Job, entry: Entry, draft: Draft) -> PublishedEntry:
     )
 
 
-def _document(
-    job: Job, entry: Entry, row: Document, people: Sequence[KnownPerson]
-) -> PublishedDocument:
+def _document(job: Job, entry: Entry, row: Document, people: Sequence[KnownPerson]) -> PublishedDocument:
     """A link is public where nothing in it points at a person; a file only once an officer cleared it."""
     if row.link:
         clean = not publishing.redacted(job, entry, row.link).spans
@@ -210,7 +209,7 @@ def site_context(job: Job, briefing: Sequence[Briefing], activity: Sequence[Acti
             KeyDate(
                 day=d.day,
                 title=d.title,
-                note=", ".join(filter(None, (f"{d.when:%H:%M}" if isinstance(d.when, dt.datetime) else "", d.place, d.source))),
+                note=", ".join(filter(None, (_hour(d), d.place, _why(d)))),
             )
             for d in table.dates
         ],
@@ -220,6 +219,17 @@ def site_context(job: Job, briefing: Sequence[Briefing], activity: Sequence[Acti
         briefing=[Topic(title=title, documents=links) for title, links in topics.items()],
         incumbent_activity=list(activity) if job.settings.protocol.incumbent_activity_published else [],
     )
+
+
+def _hour(date: timetable.KeyDate) -> str:
+    return f"{date.when:%H:%M}" if isinstance(date.when, dt.datetime) else ""
+
+
+def _why(date: timetable.KeyDate) -> str:
+    """Where a date comes from, for the public."""
+    if date.source == timetable.SET_BY_PARO:
+        return "set by the returning officer"
+    return f"{date.counted} {date.unit}" if date.counted else ""
 
 
 def site_digest(job: Job, briefing: Sequence[Briefing]) -> str:
