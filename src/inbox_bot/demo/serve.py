@@ -12,7 +12,7 @@ from rich.console import Console
 
 from ..pipeline import Pipeline
 from .player import Show
-from .servers import Account
+from .servers import Account, deliver, mail_client
 
 PASS_SECONDS = 5  # between two passes: mail sent by hand is answered before one wonders
 """An office polls once a minute; somebody who tries the demo is less patient."""
@@ -35,13 +35,16 @@ def until_stopped(show: Show) -> None:
     def server(account: Account) -> str:
         return f"{account.host}:{account.port}  user {account.user}  password {account.password}  (no TLS)"
 
-    console.print(f"""
+    console.print(
+        f"""
 [bold]Still up, until you press Ctrl-C[/bold]
   Website   http://127.0.0.1:{site.server_address[1]}/
   IMAP      {server(show.mailbox)}
   SMTP      {server(show.smtp)}
-Copy a mail for {inbox} into INBOX with your mail client: the service
-takes it in within {PASS_SECONDS} seconds, and its answer appears in {show.post_box.folder}.""")
+Write to {inbox} through this SMTP server: the mail arrives in the INBOX, the service
+takes it in within {PASS_SECONDS} seconds, and what it sends appears in {show.post_box.folder}.""",
+        soft_wrap=True,
+    )
     try:
         asyncio.run(_go_on(show))
     except KeyboardInterrupt:
@@ -52,11 +55,19 @@ takes it in within {PASS_SECONDS} seconds, and its answer appears in {show.post_
 
 
 async def _go_on(show: Show) -> None:
+    """Passes go on; mail for the inbox moves from the SMTP server to the mailbox, as on a mail server."""
     last, began = show.clock.now, dt.datetime.now(dt.UTC)
+    seen = len(show.post_box.sent)
     pipeline = Pipeline(show.service)
     try:
         while True:
             show.clock.now = show.post_box.now = last + (dt.datetime.now(dt.UTC) - began)
+            arrived = [sent for sent in show.post_box.sent[seen:] if show.mailbox.user in sent.recipients]
+            seen = len(show.post_box.sent)
+            if arrived:
+                with mail_client(show.mailbox) as client:
+                    for sent in arrived:
+                        deliver(client, "INBOX", sent.raw, show.clock.now)
             await pipeline.once()
             await asyncio.sleep(PASS_SECONDS)
     finally:
