@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.message.mails import mail, multipart, raw
 
 from inbox_bot.message import mime, parse
-from inbox_bot.message.parse import safe_name
+from inbox_bot.message.names import safe_name
 
 
 def codes(message: object) -> set[str]:

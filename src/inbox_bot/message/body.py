@@ -8,29 +8,14 @@ stay together with the question they answer.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from . import headerblock, history, html, notices, signature, webform
+from .closing import Cuts, has_words, without_closing
 from .model import Evidence, NewWords, ParsedMessage
 
 MAX_LINES = 4_000  # of one body; what is longer is a document, and the rest counts as quoted
 MAX_TEXT = 200_000  # characters of one body that are looked at; as above
-
-
-@dataclass
-class _Cuts:
-    """What was taken away so far."""
-
-    quoted: list[str] = field(default_factory=list)
-    signature: list[str] = field(default_factory=list)
-    disclaimer: list[str] = field(default_factory=list)
-    banner: list[str] = field(default_factory=list)
-    marking: str = ""
-    evidence: list[Evidence] = field(default_factory=list)
-
-    def note(self, rule: str, text: str, source: str = "") -> None:
-        self.evidence.append(Evidence(rule=rule, text=text.strip()[:120], source=source))
 
 
 def cut(message: ParsedMessage) -> NewWords:
@@ -55,7 +40,7 @@ def cut(message: ParsedMessage) -> NewWords:
 @lru_cache(maxsize=16)  # detecting, unwrapping and comparing ask for the same cut
 def cut_text(text: str, *, names: frozenset[str] = frozenset()) -> NewWords:
     """Cuts a body. `names`: lower-case words by which the writer may sign (`signature.names_of`)."""
-    cuts = _Cuts()
+    cuts = Cuts()
     if len(text) > MAX_TEXT:
         stop = text.rfind("\n", 0, MAX_TEXT) + 1 or MAX_TEXT
         cuts.quoted.append(text[stop:])
@@ -67,7 +52,7 @@ def cut_text(text: str, *, names: frozenset[str] = frozenset()) -> NewWords:
         lines = lines[:MAX_LINES]
     lines = _frame(lines, cuts)
     own = _without_history(lines, cuts, names)
-    own = _without_closing(own, cuts, names)
+    own = without_closing(own, cuts, names)
     new = _paragraphs(own)
     return NewWords(
         new=new,
@@ -95,7 +80,7 @@ def _paragraphs(lines: list[str]) -> str:
 # -- above the words ---------------------------------------------------------------------------------
 
 
-def _frame(lines: list[str], cuts: _Cuts) -> list[str]:
+def _frame(lines: list[str], cuts: Cuts) -> list[str]:
     """Markings wherever they stand alone, gateway banners among the first paragraphs."""
     kept: list[str] = []
     for line in lines:
@@ -144,7 +129,7 @@ def _is_quote(line: str) -> bool:
     return line.lstrip(" ").startswith(">") and not line.lstrip().startswith(">>>>>>>>>>>>")
 
 
-def _without_history(lines: list[str], cuts: _Cuts, names: frozenset[str]) -> list[str]:
+def _without_history(lines: list[str], cuts: Cuts, names: frozenset[str]) -> list[str]:
     """The writer's own lines; where answers stand between quotes, with the questions they answer."""
     mark = history.first(lines)
     quote = next((i for i, line in enumerate(lines) if _is_quote(line)), len(lines))
@@ -179,7 +164,7 @@ def _without_history(lines: list[str], cuts: _Cuts, names: frozenset[str]) -> li
         return head
     after = [i for i in answers if i > quotes[0]]
     own = [*head]
-    if len(after) == 1 and not _words(head) and after[0] > quotes[-1]:
+    if len(after) == 1 and not has_words(head) and after[0] > quotes[-1]:
         # One quote, then the answer: bottom-posted.
         for quoted, part in segments:
             if quoted:
@@ -279,129 +264,18 @@ def _question(lines: list[str]) -> list[str]:
     start = end
     while start and lines[start - 1].strip(" >\t"):
         start -= 1
+    if end - start > 1 and history.introduces(lines[start].strip(" >\t")):
+        start += 1
     return lines[start:]
-
-
-def _words(lines: list[str]) -> bool:
-    return any(re.search(r"\w", line) for line in lines)
 
 
 def _has_words(lines: list[str], names: frozenset[str]) -> bool:
     """Whether an unquoted run holds words of the writer, not just a signature or a footer."""
-    if not _words(lines):
+    if not has_words(lines):
         return False
-    trial = _Cuts()
-    left = _without_closing(list(lines), trial, names)
+    trial = Cuts()
+    left = without_closing(list(lines), trial, names)
     text = " ".join(left).strip()
     if not re.search(r"\w", text) or notices.is_footer(text) or (notices.is_disclaimer(text)):
         return False
     return not all(signature.is_device(x.strip()) for x in left if x.strip())
-
-
-# -- below the words ---------------------------------------------------------------------------------
-
-
-def _without_closing(lines: list[str], cuts: _Cuts, names: frozenset[str]) -> list[str]:
-    """Footers, disclaimers and the closing, from the end upwards, until nothing more goes."""
-    own = list(lines)
-    own = _cut_rule_footer(own, cuts)
-    postscript: list[str] = []
-    for _ in range(12):  # each round takes one kind away; real mail needs up to five
-        before = len(own)
-        own = _cut_small_print(own, cuts)
-        at, why = signature.start(own, names)
-        if why:
-            closing = own[at:]
-            extra = next((i for i, x in enumerate(closing) if signature.is_postscript(x)), None)
-            if extra is not None:
-                postscript = ["", *closing[extra:], *postscript]
-                closing = closing[:extra]
-            cuts.signature[:0] = [*closing, ""]
-            cuts.note("signature", next((x for x in closing if x.strip() and "\ue000" not in x), ""), why)
-            own = own[:at]
-        if len(own) == before:
-            break
-    if not _words(own) and cuts.signature and not postscript:
-        own = _mere_thanks(cuts)
-    return own + postscript
-
-
-def _mere_thanks(cuts: _Cuts) -> list[str]:
-    """A message of nothing but "Many thanks, Ann" says thanks: that line is the message."""
-    first = next((x for x in cuts.signature if x.strip()), "")
-    if re.search(
-        r"(?i)thank|diolch|cheers|merci|danke|gracias|grazie|bedankt|tack", first
-    ) and signature.is_closing(first.strip()):
-        cuts.signature.remove(first)
-        return [first]
-    return []
-
-
-def _cut_rule_footer(lines: list[str], cuts: _Cuts) -> list[str]:
-    """Everything below a rule line that a platform's, list's or lawyer's footer follows."""
-    for at, line in enumerate(lines):
-        if not headerblock.is_rule(line) or len(line.strip()) < 5:
-            continue
-        below = [x for x in lines[at + 1 : at + 60] if x.strip()]
-        if not below or headerblock.is_rule(below[0]):
-            continue
-        small_print = (
-            notices.is_disclaimer("\n".join(below[:3])) and notices.disclaimer_strength("\n".join(below)) >= 2
-        )
-        if small_print or notices.is_footer("\n".join(below[:6])):
-            cuts.disclaimer.extend(lines[at:])
-            cuts.note("footer", below[0])
-            return lines[:at]
-    return lines
-
-
-def _cut_small_print(lines: list[str], cuts: _Cuts) -> list[str]:
-    """Disclaimer and footer paragraphs at the end."""
-    own = list(lines)
-    while True:
-        while own and (
-            not own[-1].strip()
-            or headerblock.is_rule(own[-1])
-            or own[-1].strip() in (html.END_QUOTE, html.QUOTE)
-        ):
-            own.pop()
-        start = len(own)
-        while start and own[start - 1].strip():
-            start -= 1
-        block = own[start:]
-        paragraph = " ".join(x.strip() for x in block)
-        if not block:
-            return own
-        if start == 0 and notices.disclaimer_strength(paragraph) < 2 and not notices.is_footer(paragraph):
-            return own
-        if notices.is_disclaimer(paragraph):
-            # Small print directly under the name, in one block: only its own lines.
-            first = next((i for i, x in enumerate(block) if notices.is_disclaimer(x)), 0)
-            if first and len(block[first - 1]) < 60:
-                start += first
-                block = block[first:]
-            elif start and _is_request(paragraph):
-                return own
-            cuts.disclaimer[:0] = [*block, ""]
-            cuts.note("disclaimer", paragraph)
-        elif notices.is_footer(paragraph):
-            cuts.disclaimer[:0] = [*block, ""]
-            cuts.note("footer", paragraph)
-        elif notices.is_imprint(paragraph):
-            cuts.signature[:0] = [*block, ""]
-            cuts.note("imprint", paragraph)
-        else:
-            return own
-        own = own[:start]
-
-
-def _is_request(paragraph: str) -> bool:
-    """A person's own sentence that happens to use a word of the small print."""
-    return bool(
-        notices.disclaimer_strength(paragraph) < 2
-        and re.search(
-            r"(?i)\?|\b(?:I|I'm|I’d|my|could you|can you|hoffwn|allwch|"
-            r"please (?:send|provide|tell|let|confirm|supply))\b",
-            paragraph,
-        )
-    )

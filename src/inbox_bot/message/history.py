@@ -127,7 +127,7 @@ def _attribution(lines: list[str], at: int) -> Mark | None:
         ):
             return None
         joined = f"{joined} {line}".strip()
-        if _is_attribution(joined) or (_above_quote(lines, at + count) and _introduces(joined)):
+        if _is_attribution(joined) or (_above_quote(lines, at + count) and introduces(joined)):
             return Mark(kind="attribution", start=at, end=at + count, words=joined)
         if joined.endswith((".", "?", "!")) and count > 1:
             return None
@@ -139,7 +139,7 @@ def _above_quote(lines: list[str], at: int) -> bool:
     return any(x.startswith(">") for x in lines[at : at + 2] if x.strip())
 
 
-def _introduces(text: str) -> bool:
+def introduces(text: str) -> bool:
     """A line directly above a quotation that names its writer needs no date."""
     if len(text) > 200 or not text.endswith((":", "：")) or _NOT_HISTORY.search(text):
         return False

@@ -11,40 +11,13 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from . import charsets, headers, html, mime
+from . import charsets, headers, mime, names, readable
 from .model import Address, Attachment, Defect, ParsedMessage
 
 MAX_BODY = 2_000_000  # octets of one text part that are decoded; the longest letter seen has 300 kB
 MAX_HELD = 30_000_000  # octets of attachments kept in memory per message; what is larger is hashed and named
 MAX_EMBEDDED = 8  # messages within messages within messages
 MAX_DEFECTS = 200
-
-_RESERVED = re.compile(r"(?i)^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
-_STUB = re.compile(
-    r"(?i)(?:view|open|read|see|display)\b[^.]{0,60}\b(?:html|web ?(?:version|site)|browser|online)"
-    r"|html[- ](?:capable|enabled|compatible|format|e-?mail|message|version)"
-    r"|(?:does not|doesn't|cannot|can't) (?:support|display|read|show) html"
-    r"|this is (?:an? )?html|gweld .{0,40}porwr"
-)
-_EXTENSIONS = {
-    "application/pdf": ".pdf",
-    "application/msword": ".doc",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/vnd.ms-excel": ".xls",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    "application/zip": ".zip",
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "image/gif": ".gif",
-    "text/plain": ".txt",
-    "text/html": ".html",
-    "text/calendar": ".ics",
-    "message/rfc822": ".eml",
-    "application/ms-tnef": ".dat",
-    "application/pkcs7-mime": ".p7m",
-    "application/pkcs7-signature": ".p7s",
-    "application/pgp-signature": ".asc",
-}
 
 
 @dataclass
@@ -94,7 +67,7 @@ def _read(raw: bytes, depth: int) -> ParsedMessage:
     top = reader.read(0, len(raw))
     found = _Gathered()
     _walk(reader, top, found, depth, group=0, inline_type="")
-    text, source, markup = _body(found)
+    text, source, markup = readable.readable(found.texts)
     fields: dict[str, headers.Field] = {}
     for f in top.fields:
         fields.setdefault(f.name, f)
@@ -210,7 +183,7 @@ def _body_text(reader: mime.Reader, part: mime.Part, found: _Gathered, group: in
     found.charsets.append(charset)
     if not held:
         found.defect("charset", f"{part.parameters.get('charset', '')[:40]} read as {charset}")
-    if part.content_type in {"text/html", "application/xhtml+xml"} or _looks_like_html(
+    if part.content_type in {"text/html", "application/xhtml+xml"} or readable.looks_like_html(
         text, part.content_type
     ):
         found.texts.append(("html", text, group))
@@ -218,62 +191,12 @@ def _body_text(reader: mime.Reader, part: mime.Part, found: _Gathered, group: in
         return
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if part.parameters.get("format", "").lower() == "flowed":
-        text = unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
-    text, files = _uu_blocks(text)
+        text = readable.unflow(text, delsp=part.parameters.get("delsp", "").lower() == "yes")
+    text, files = readable.uu_blocks(text)
     for name, content in files:
         found.attachments.append(_attachment(name, "application/octet-stream", content))
         found.defect("uuencoded", name)
     found.texts.append(("plain", text, group))
-
-
-def _looks_like_html(text: str, content_type: str) -> bool:
-    """HTML sent under a plain label."""
-    return bool(
-        content_type == "text/plain" and re.match(r"\s*(?:<!doctype html|<html[\s>])", text[:500], re.I)
-    )
-
-
-def unflow(text: str, *, delsp: bool = False) -> str:
-    """format=flowed (RFC 3676 4): lines that end in a space go on in the next, quote depth by quote depth."""
-    out: list[str] = []
-    paragraph: list[str] = []  # pieces of the line that is being put together
-    open_depth = -1  # quote depth of an unfinished paragraph, -1 where none
-    for line in text.split("\n"):
-        depth = len(line) - len(line.lstrip(">"))
-        content = line[depth:].removeprefix(" ")  # space-stuffing (4.4)
-        signature = content == "-- "
-        flowed = content.endswith(" ") and not signature
-        kept = content[:-1] if flowed and delsp else content
-        if open_depth != depth or signature:
-            out.append("".join(paragraph))
-            paragraph = [">" * depth + (" " if depth else "")]
-        paragraph.append(kept)
-        open_depth = depth if flowed else -1
-    out.append("".join(paragraph))
-    return "\n".join(out[1:])
-
-
-_UU_BEGIN = re.compile(r"(?m)^begin [0-7]{3,4} (\S[^\n]{0,254})\n(?=[\x20-\x60])")
-
-
-def _uu_blocks(text: str) -> tuple[str, list[tuple[str, bytes]]]:
-    """The text without its uuencoded blocks, and those as (name, octets)."""
-    files: list[tuple[str, bytes]] = []
-    out: list[str] = []
-    at = 0
-    while (match := _UU_BEGIN.search(text, at)) is not None:
-        stop = text.find("\nend", match.end() - 1)
-        if stop == -1:
-            break
-        content = mime.uudecode(text[match.end() : stop].encode("latin-1", "replace"))
-        if content:
-            files.append((match[1].strip(), content))
-            out.append(text[at : match.start()])
-        else:
-            out.append(text[at:stop])
-        at = stop + 4
-    out.append(text[at:])
-    return "".join(out), files
 
 
 def _attach(reader: mime.Reader, part: mime.Part, found: _Gathered, disposition: str, name: str) -> None:
@@ -284,11 +207,11 @@ def _attach(reader: mime.Reader, part: mime.Part, found: _Gathered, disposition:
     content_id = part.text("content-id").strip().strip("<>")
     if not name and content_id and part.content_type.startswith("image/"):
         # Lotus Notes names its pictures only so.
-        name = content_id.partition("@")[0] + _EXTENSIONS.get(part.content_type, "")
+        name = content_id.partition("@")[0] + names.EXTENSIONS.get(part.content_type, "")
     kind = part.content_type if not part.is_multipart else "application/octet-stream"
     found.attachments.append(
         Attachment(
-            name=safe_name(name, kind, len(found.attachments) + 1),
+            name=names.safe_name(name, kind, len(found.attachments) + 1),
             content_type=kind,
             size=size,
             sha256=digest,
@@ -303,7 +226,11 @@ def _attach(reader: mime.Reader, part: mime.Part, found: _Gathered, disposition:
 def _attachment(name: str, kind: str, content: bytes) -> Attachment:
     digest = hashlib.sha256(content).hexdigest()
     return Attachment(
-        name=safe_name(name, kind, 1), content_type=kind, size=len(content), sha256=digest, content=content
+        name=names.safe_name(name, kind, 1),
+        content_type=kind,
+        size=len(content),
+        sha256=digest,
+        content=content,
     )
 
 
@@ -321,7 +248,7 @@ def _embed(reader: mime.Reader, part: mime.Part, found: _Gathered, depth: int, n
         found.embedded.append(inner)
     found.attachments.append(
         Attachment(
-            name=safe_name(
+            name=names.safe_name(
                 name or (f"{inner.subject}.eml" if inner and inner.subject else ""), "message/rfc822", 1
             ),
             content_type="message/rfc822",
@@ -343,77 +270,6 @@ def _encrypted(kind: str, name: str, parameters: dict[str, str], content: bytes)
     if kind == "application/pgp-encrypted" or content[:64].startswith(b"-----BEGIN PGP MESSAGE"):
         return "pgp"
     return ""
-
-
-def safe_name(name: str, kind: str, number: int) -> str:
-    """A file name that is safe on every system: no path, no control or reserved characters, ≤ 200 octets."""
-    name = re.split(r"[/\\]", name.replace("\x00", ""))[-1] if not re.fullmatch(r"[/\\.\s]*", name) else ""
-    name = re.sub(
-        r"[\x00-\x1f\x7f<>:\"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", re.sub(r"\s+", " ", name)
-    )
-    name = name.strip(" .")
-    if _RESERVED.match(name):
-        name = "_" + name
-    if not name:
-        name = f"attachment-{number}{_EXTENSIONS.get(kind, '.bin')}"
-    if len(name.encode()) > 200:
-        stem, dot, extension = name.rpartition(".")
-        if not dot or len(extension) > 10:
-            stem, dot, extension = name, "", ""
-        room = 200 - len((dot + extension).encode())
-        name = stem.encode()[:room].decode("utf-8", "ignore").rstrip() + dot + extension
-    return name
-
-
-# -- which text is the body --------------------------------------------------------------------------
-
-
-def _body(found: _Gathered) -> tuple[str, str, str]:
-    """(readable text, "plain" | "html" | "none", the HTML that was there)."""
-    markup = "\n".join(t for kind, t, _ in found.texts if kind == "html")
-    pieces: list[str] = []
-    sources: list[str] = []
-    done: set[int] = set()
-    for kind, text, group in found.texts:
-        if group:
-            if group in done:
-                continue
-            done.add(group)
-            members = [(k, t) for k, t, g in found.texts if g == group]
-            kind, text = _choose(
-                "\n".join(t for k, t in members if k == "plain"),
-                "\n".join(t for k, t in members if k == "html"),
-            )
-        elif kind == "html":
-            text = html.to_text(text)
-        if text.strip():
-            pieces.append(html.tidy(text) if kind == "html" else _plain(text))
-            sources.append(kind)
-    if not pieces:
-        return "", "none", markup
-    return "\n\n".join(pieces), "html" if set(sources) == {"html"} else "plain", markup
-
-
-def _plain(text: str) -> str:
-    return text.replace("\xa0", " ").replace("\ufeff", "").strip("\n")
-
-
-def _choose(plain: str, markup: str) -> tuple[str, str]:
-    """text/plain, unless it is a stub that sends the reader to the HTML."""
-    if not markup.strip():
-        return "plain", plain
-    words = plain.split()
-    if len(words) > 60 and not (len(words) < 120 and _STUB.search(plain)):
-        return "plain", plain
-    rendered = html.to_text(markup)
-    count = len(rendered.split())
-    if not words or plain.lstrip().startswith(("<html", "<!DOCTYPE", "<div")):
-        return "html", rendered
-    if _STUB.search(plain) and count > len(words):
-        return "html", rendered
-    if count > 20 and count > 4 * len(words):
-        return "html", rendered
-    return "plain", plain
 
 
 def received(message: ParsedMessage) -> datetime | None:
