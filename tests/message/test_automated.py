@@ -110,6 +110,13 @@ def test_detect_leaves_people_alone(subject: str, text: str, fields: dict[str, s
     assert automated.detect(mail(text + "\n", subject=subject, **fields)).kind is None
 
 
+def test_detect_takes_a_postmasters_notice_for_a_machines() -> None:
+    notice = mail(
+        "Your mailbox is almost full.\n", subject="Mailbox size", sender="postmaster@office.example"
+    )
+    assert automated.detect(notice).kind == "auto_reply"
+
+
 def test_detect_reads_a_meeting_request_but_not_a_calendar_file_sent_along() -> None:
     invitation = (
         "Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR"

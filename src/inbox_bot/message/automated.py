@@ -269,6 +269,7 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
         or (bool(subject) and (bool(away) or suppressed or null_path) and len(words) < 3000)
         or ((null_path or suppressed) and (bool(away) or bool(thanks)) and len(words) < 4000)
         or (null_path and bool(message.in_reply_to or message.references) and not _asks(words))
+        or (bool(_named(hints, "daemon sender")) and not _asks(words))
     )
     if not decided:
         return None
