@@ -40,7 +40,7 @@ def test_the_sample_mails_are_all_played_and_cover_every_outcome(show: player.Sh
     names = {path.name.removesuffix(".eml") for path in (Path(demo.__file__).parent / "mails").glob("*.eml")}
     assert {delivery.mail for delivery in scenario.DELIVERIES} == names
     assert {d.outcome for d in scenario.DELIVERIES} - {None} == {
-        Outcome.FILED, Outcome.ATTACHED, Outcome.AUTOMATED, Outcome.DUPLICATE, Outcome.SPAM,
+        Outcome.FILED, Outcome.ATTACHED, Outcome.COMMAND, Outcome.AUTOMATED, Outcome.DUPLICATE, Outcome.SPAM,
     }  # fmt: skip
 
 

@@ -187,7 +187,7 @@ def _nothing_lost(show: Show) -> Iterator[str]:
 
 
 _CHECKS: tuple[tuple[str, Callable[[Show], Iterator[str]]], ...] = (
-    ("Every mail became what it should: filed, attached, automated, spam, duplicate", _outcomes),
+    ("Every mail became what it should: entry, answer, command, automated, spam, duplicate", _outcomes),
     ("Everybody who should was acknowledged exactly once, nobody else was", _acknowledged),
     ("The officers' answers were found and stand in the register", _ends),
     ("The attachment of an answer is a document with a reference", _documents),

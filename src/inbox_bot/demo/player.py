@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from string import Template
+from urllib.parse import unquote
 
 from sqlmodel import Session, select
 
@@ -32,7 +33,7 @@ from . import scenario
 from .servers import Account, PostBox, Sent, deliver, imap_server, mail_client, smtp_server
 
 _PACKAGE = files(__package__)
-_PLACEHOLDER = re.compile(rb"@@(REF|ACK):([a-z-]+)@@")
+_PLACEHOLDER = re.compile(rb"@@(REF|ACK|APPROVE):([a-z-]+)@@")
 USER, PASSWORD = "election@harrowdale-pcc.example", "harrow-demo"
 
 
@@ -154,9 +155,20 @@ def _known(show: Show, what: str, mail: str) -> bytes:
             return b"nothing"
         if what == "REF":
             return entry.reference.encode()
+        if what == "APPROVE":
+            return _subject_of_button(show, entry.reference).encode()
         wanted = select(Outbox).where(Outbox.entry_id == entry.id, Outbox.kind == "acknowledgement")
         row = job.session.exec(wanted).first()
         return row.message_id.strip("<>").encode() if row is not None else b"nothing"
+
+
+def _subject_of_button(show: Show, reference: str) -> str:
+    """What a mail client puts into the subject when the SPOC presses Approve in the newest preview."""
+    button = re.compile(r'href="mailto:[^"?]*\?subject=([^"&]+)[^"]*"[^>]*>\s*(?:<[^>]+>\s*)*Approve')
+    for sent in reversed(show.post_box.sent):
+        if f"[{reference}]" in sent.subject and (found := button.search(sent.html())):
+            return unquote(found[1])
+    return "nothing"
 
 
 def _act(show: Show, step: scenario.Step) -> None:

@@ -2,8 +2,9 @@
 
 Which sample mail arrives when and in which folder, what should become of it, when the officer approves
 an entry, and at which moments the service makes a pass. The mails are in `mails/`, named as here; what
-they need to know of the service's own mail stands in them as @@REF:name@@ (an entry's reference) or
-@@ACK:name@@ (the Message-ID of its acknowledgement).
+they need to know of the service's own mail stands in them as @@REF:name@@ (an entry's reference),
+@@ACK:name@@ (the Message-ID of its acknowledgement) or @@APPROVE:name@@ (the subject that the Approve
+button of its preview makes).
 """
 
 from __future__ import annotations
@@ -103,18 +104,21 @@ DELIVERIES = (
     _enquiry(10, "13:10", "force-forwards-foi-attached", C.MISDIRECTED_FORCE, CONSTANCE),
     _other(10, "15:10", "answer-reserves", Outcome.ATTACHED, "Sent"),
     _other(10, "16:05", "candidate-in-junk", Outcome.SPAM, "Junk"),
+    _other(10, "17:20", "approve-welsh", Outcome.COMMAND),
     # Thursday 11 March
     _other(11, "08:12", "thanks", Outcome.ATTACHED),
     _other(11, "09:20", "answer-force-forward", Outcome.ATTACHED, "Sent"),
     _other(11, "10:15", "follow-up-before-answer", Outcome.ATTACHED),
     _enquiry(11, "11:20", "agent-letter-docx", C.CANDIDATE_ENQUIRY, "agent@civicunion.example"),
     _other(11, "14:00", "answer-conduct", Outcome.ATTACHED),
+    _other(11, "17:20", "approve-reserves", Outcome.COMMAND),
     _enquiry(11, "20:05", "incumbent-as-candidate", C.CANDIDATE_ENQUIRY, "dom.eastcott@post.example"),
     # Friday 12 March
     _enquiry(12, "09:00", "campaign-text-one", C.PUBLIC_ENQUIRY, "eustace.billinge@post.example"),
     _enquiry(12, "09:09", "campaign-text-two", C.PUBLIC_ENQUIRY, "letitia.mossop@ymail.example"),
     _enquiry(12, "10:30", "podcast", C.MEDIA, "jethro.amblecote@inboxmail.example"),
     _other(12, "11:00", "answer-standing", Outcome.ATTACHED),
+    _other(12, "17:20", "approve-burglary", Outcome.COMMAND),
     # Monday 15 March
     _other(15, "09:10", "answer-podcast", Outcome.ATTACHED, "Sent"),
     _other(15, "10:00", "answer-incumbent", Outcome.ATTACHED, "Sent"),
@@ -123,15 +127,12 @@ DELIVERIES = (
 
 STEPS = (
     Step(at=_at(10, "08:35"), mail="emergency", action="close", reason="Given to the control room at 22:56"),
-    Step(at=_at(10, "17:20"), mail="candidate-welsh", action="approve"),
-    Step(at=_at(11, "17:20"), mail="candidate-reserves", action="approve"),
     Step(
         at=_at(12, "09:10"),
         mail="web-form-mistyped-address",
         action="close",
         reason="The address does not exist",
     ),
-    Step(at=_at(12, "17:20"), mail="force-forwards-candidate", action="approve"),
 )
 
 ENDS = (
