@@ -4,11 +4,7 @@ from inbox_bot.triage.batch import Batch
 
 from .conftest import write_mail
 
-KEYS = (
-    "file category underlying matters enquirer_email enquirer_name enquirer_role acknowledge follow_up thank_you "
-    "emergency confidential new_text original_text subject attachments defects confidence needs_review forwarded_by "
-    "duplicate_of automated_kind bounced_recipients evidence"
-).split()
+KEYS = ["file", "category", "underlying", "matters", "enquirer_email", "enquirer_name", "enquirer_role", "acknowledge", "follow_up", "thank_you", "emergency", "confidential", "new_text", "original_text", "subject", "attachments", "defects", "confidence", "needs_review", "forwarded_by", "duplicate_of", "automated_kind", "bounced_recipients", "evidence"]
 
 
 def test_a_line_has_every_key_of_the_contract_and_is_json(shipped):

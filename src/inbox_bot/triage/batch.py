@@ -5,12 +5,14 @@ The register knows threads by its own records; a batch has nothing but the files
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from ..message import parse, thread
 from ..message.explain import explain
+from ..message.forwarded import is_reply_subject
 from ..message.model import ParsedMessage
 from . import memo, who
 from .classify import understand
@@ -32,6 +34,7 @@ class Batch:
         self._files: dict[str, str] = {}  # fingerprint or content key → file
         self._threads: dict[str, Category | None] = {}  # message id → category of the enquiry; None: not one
         self._roles: dict[str, Role] = {}  # address → role, from what the person has said of himself
+        self._subjects: dict[tuple[str, str], Category] = {}  # (address, bare subject) → category
         self._inbox = ""
 
     def understand(self, raw: bytes, file: str) -> tuple[Understood, str | None]:
@@ -74,10 +77,18 @@ class Batch:
             context,
             received_at=context.received_at or parse.received(message) or message.date,
             known_parent=True if parent is not None else None,
-            known_category=self._threads.get(parent) if parent is not None else None,
+            known_category=self._about(message, parent),
             known_role=self._roles.get(who.sender_of(message).email),
             documents_text=self._documents(message) if self._documents else context.documents_text,
         )
+
+    def _about(self, message: ParsedMessage, parent: str | None) -> Category | None:
+        """What the thread is about: by the message it answers, or by the same person's earlier subject."""
+        if parent is not None:
+            return self._threads.get(parent)
+        if not is_reply_subject(message.subject):
+            return None
+        return self._subjects.get(_subject_key(message))
 
     def _seen(self, message: ParsedMessage, file: str) -> str | None:
         """The same mail rendered anew, or the same words from the same sender under another Message-ID."""
@@ -104,6 +115,8 @@ class Batch:
                 and found.category is not Category.AUTOMATED
             ):
                 self._threads[parent] = known or about
+        if about is not None and understood.forward is None:
+            self._subjects.setdefault(_subject_key(message), about)
         forward = understood.forward
         if forward is not None and forward.original.message_id:
             self._threads.setdefault(forward.original.message_id, about)
@@ -113,6 +126,14 @@ class Batch:
             Role.JOURNALIST,
         }:
             self._roles.setdefault(found.enquirer.email, found.enquirer_role)
+
+
+def _subject_key(message: ParsedMessage) -> tuple[str, str]:
+    bare = _TOKEN.sub("", thread.bare_subject(message.subject))
+    return who.sender_of(message).email, " ".join(bare.casefold().split())
+
+
+_TOKEN = re.compile(r"\[[^\]]{3,20}\]|\(ref [^)]{1,20}\)", re.IGNORECASE)
 
 
 def as_line(understood: Understood, duplicate_of: str | None, file: str) -> dict[str, Any]:

@@ -20,13 +20,7 @@ from .phrases import fold
 
 _WORD = re.compile(r"[a-z][a-z'-]{2,}")
 _COMMON = frozenset(
-    "about after again also and any are ask because been before being but can could did does doing done down each "
-    "for from get give had has have her here him his how into its just know let like made make many may might more "
-    "most much must not now off one only other our out over own please possible same see send she should some such "
-    "tell thank thanks that the their them then there these they this those through too very was were what when "
-    "where which while who whom why will with would yes you your dear hello sir madam regards sincerely office "
-    "commissioner police crime election candidate candidates "
-    "chief constable executive question questions answer meeting event".split()
+    ["about", "after", "again", "also", "and", "any", "are", "ask", "because", "been", "before", "being", "but", "can", "could", "did", "does", "doing", "done", "down", "each", "for", "from", "get", "give", "had", "has", "have", "her", "here", "him", "his", "how", "into", "its", "just", "know", "let", "like", "made", "make", "many", "may", "might", "more", "most", "much", "must", "not", "now", "off", "one", "only", "other", "our", "out", "over", "own", "please", "possible", "same", "see", "send", "she", "should", "some", "such", "tell", "thank", "thanks", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "too", "very", "was", "were", "what", "when", "where", "which", "while", "who", "whom", "why", "will", "with", "would", "yes", "you", "your", "dear", "hello", "sir", "madam", "regards", "sincerely", "office", "commissioner", "police", "crime", "election", "candidate", "candidates", "chief", "constable", "executive", "question", "questions", "answer", "meeting", "event"]
 )
 _TOPIC_WORTH = 0.34  # each topic named outright; two make a sure match
 _TITLE, _TOPIC, _TEXT = 3, 2, 1  # how much a word counts by where it stands in a document

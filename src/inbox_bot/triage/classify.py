@@ -47,7 +47,7 @@ def understand(message: ParsedMessage, context: Context) -> Understood:
         thread.reference_tokens(message.subject, context.reference_prefix) if context.reference_prefix else ()
     )
     follows = _follows(message, around, found, cut, context, tokens)
-    facts, structure = _facts(message, around, found, machine, hits, context)
+    facts, structure = _facts(message, around, found, machine, hits, follows, context)
     hits = [*structure, *hits]
     scores = decide.add_up(hits, facts)
     classification = _classify(message, around, found, machine, cut, scores, follows, context)
@@ -85,6 +85,7 @@ def _facts(
     found: Reading,
     machine: Automated,
     hits: list[Hit],
+    follows: bool,
     context: Context,
 ) -> tuple[dict[str, float], list[Hit]]:
     """Facts for the table, and what structure adds to the scores, as evidence like any other."""
@@ -104,6 +105,7 @@ def _facts(
         "is_forwarded": float(found.forward is not None and inner_outside),
         "is_staff": float((around.force or around.office) and not passed_on),
         "is_council": float(around.council),
+        "is_reply": float(follows),
     }
     structure = [
         Hit(rule=name.replace("_", "-"), weight=1.0, where="structure", speaks_for=name)
@@ -329,7 +331,7 @@ def _classify(
         if subject_matter is Category.CONDUCT_CONCERN or Matter.COMPLAINT in shown
         else (),
         confidence=confidence,
-        needs_review=answered and confidence < threshold["review_below"],
+        needs_review=(answered or category is Category.SPAM) and confidence < threshold["review_below"],
         forwarded_by=around.sender.email or None
         if found.how in {"forward", "hearsay"}
         and category is not Category.STAFF_REPLY

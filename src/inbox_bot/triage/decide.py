@@ -26,6 +26,7 @@ _BUSINESS = (
 )
 # What mostly candidates ask for (CL 9, 10; AP 8): no proof, but it tips a scale.
 _CANDIDATES_ASK = (Matter.VISIT, Matter.MEETING, Matter.BRIEFING_EVENT)
+_FAINT = 0.45  # the confidence of a second chance: below any sensible review_below
 _BUSINESS_WEIGHT = 2.5  # one other matter outweighs a passing election word, not a mail full of them
 _STRUCTURE = frozenset({Category.AUTOMATED, Category.STAFF_REPLY, Category.MISDIRECTED_FORCE})
 _RIVALS = (
@@ -51,6 +52,8 @@ def add_up(hits: Iterable[Hit], facts: Mapping[str, float]) -> dict[str, float]:
     scores: dict[str, float] = defaultdict(float)
     for hit in hits:
         scores[hit.speaks_for] += hit.weight
+    scores["is_statement"] = float(scores["question"] < 1 and scores["request"] < 1)
+    scores["is_off_topic"] = float(scores["office_topic"] < 1)
     scores["other_business"] = _BUSINESS_WEIGHT * sum(scores[m.value] >= 1 for m in _BUSINESS)
     if any(scores[m.value] >= 1 for m in _CANDIDATES_ASK):
         scores["candidate"] += 1.0
@@ -90,6 +93,8 @@ def _confidence(category: Category, row: Decision, scores: Mapping[str, float]) 
         return _clamp(base - 0.35 * max(0.0, min(nearest, 1.0)))
     name, least = max(row.when.items(), key=lambda item: scores.get(item[0], 0.0))
     own = scores.get(name, 0.0)
+    if row.faint:
+        return _FAINT
     strength = 0.62 + 0.1 * (own - least)
     rival = max(
         (
@@ -159,4 +164,8 @@ def _wants_information(found: list[Matter], scores: Mapping[str, float]) -> bool
         return True
     if others:
         return scores.get("asks_facts", 0.0) >= 1 or scores.get("recorded", 0.0) >= 3
-    return scores.get("wants_information", 0.0) >= 1 or scores.get("request", 0.0) >= 1
+    return (
+        scores.get("wants_information", 0.0) >= 1
+        or scores.get("request", 0.0) >= 1
+        or scores.get("question", 0.0) >= 1
+    )

@@ -14,7 +14,7 @@ _PATTERNS = tuple(
         rf"\bdeadline\b[^.\n]{{0,40}}?\b{_DAY}\b",
         rf"\b(?:by|before|no later than)\s+{_HOUR}(?:[ ,]+(?:on )?{_DAY})\b",
         rf"\b(?:by|before|no later than)\s+{_DAY}\b",
-        rf"\b(?:dyddiad cau|erbyn)\b[^.\n]{{0,30}}?\b(?:heddiw|yfory|hanner dydd|\d{{1,2}}(?:[:.]\d{{2}})?)\b",
+        r"\b(?:dyddiad cau|erbyn)\b[^.\n]{0,30}?\b(?:heddiw|yfory|hanner dydd|\d{1,2}(?:[:.]\d{2})?)\b",
     )
 )
 _LOOKED_AT = 5000  # characters; a deadline stands in the first lines or the last of a short mail

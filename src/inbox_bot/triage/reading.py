@@ -147,9 +147,8 @@ def _with_sections(
 ) -> Reading:
     documents = "\n\n".join(context.documents_text) if len(found.words.split()) < _SHORT_LETTER else ""
     # Nothing left after cutting: better to read too much than nothing; an empty body speaks by its subject.
-    words = (
-        found.words or (found.forward.original.text if found.forward else "") or thread_subject(found.subject)
-    )
+    whole = found.forward.original.text if found.forward else cut.disclaimer or cut.signature
+    words = found.words or whole or thread_subject(found.subject)
     sections = {
         "subject": fold(thread_subject(found.subject)),
         "words": fold(words),

@@ -20,12 +20,13 @@ import re2
 
 from ..errors import RuleError
 from .model import Category, Hit, Matter
-from .phrases import fold_pattern, to_regex
+from .phrases import to_regex
 
 SECTIONS = ("subject", "words", "note", "signature", "sender", "attachments", "documents", "quoted")
 DEFAULT_WHERE = ("subject", "words", "documents")
 _SEPARATOR = " \x1f "  # keeps a phrase from running over the edge of a section
-_SET_MEMORY = 256 << 20  # bytes RE2 may use for the automaton of all rules together
+_SET_SIZE = 10  # rules to one automaton: more are quicker on known words, slower on new ones
+_SET_MEMORY = 24 << 20  # bytes RE2 may use for one automaton's states
 _RULE_KEYS = {
     "name",
     "for",
@@ -40,7 +41,7 @@ _RULE_KEYS = {
     "most",
     "source",
 }
-_DECIDE_KEYS = {"category", "when", "unless", "beats", "why"}
+_DECIDE_KEYS = {"category", "when", "unless", "beats", "faint", "why"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,7 @@ class Decision:
     when: Mapping[str, float]
     unless: Mapping[str, float]
     beats: tuple[str, ...]
+    faint: bool  # decided on faint signs: never sure enough to go without review
     why: str
 
 
@@ -81,12 +83,12 @@ class RuleSet:
     decisions: tuple[Decision, ...]
     thresholds: Mapping[str, float]
     digest: str  # sha256 of the canonical rule data: which rules judged an entry
-    _set: Any = field(repr=False)
+    _sets: tuple[tuple[int, Any], ...] = field(repr=False)  # (index of the first rule, automaton)
 
     def run(self, sections: Mapping[str, str]) -> tuple[list[Hit], list[str]]:
         """Hits and the names of misses. `sections`: folded text by section name."""
         joined = _SEPARATOR.join(sections.get(name, "") for name in SECTIONS)
-        found = set(self._set.Match(joined) or ())
+        found = {first + index for first, together in self._sets for index in together.Match(joined) or ()}
         hits: list[Hit] = []
         misses: list[str] = []
         for index, rule in enumerate(self.rules):
@@ -194,7 +196,7 @@ def load(*paths: Path) -> RuleSet:
     }
     digest = hashlib.sha256(json.dumps(canonical, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     return RuleSet(
-        rules=rules, decisions=decisions, thresholds=thresholds, digest=digest, _set=_compile_set(rules)
+        rules=rules, decisions=decisions, thresholds=thresholds, digest=digest, _sets=_compile_sets(rules)
     )
 
 
@@ -313,6 +315,7 @@ def _decisions(table: Iterable[tuple[dict[str, Any], str]]) -> tuple[Decision, .
                 when={k: float(v) for k, v in row.get("when", {}).items()},
                 unless={k: float(v) for k, v in row.get("unless", {}).items()},
                 beats=tuple(row.get("beats", ())),
+                faint=bool(row.get("faint", False)),
                 why=str(row.get("why", "")),
             )
         )
@@ -345,14 +348,14 @@ def _check_reachable(
                 )
 
 
-def _compile_set(rules: tuple[Rule, ...]) -> Any:
-    options = re2.Options()
-    options.max_mem = _SET_MEMORY
-    collected = re2.Set.SearchSet(options)
-    for rule in rules:
-        collected.Add(rule.pattern.pattern)
-    collected.Compile()
-    return collected
-
-
-__all__ = ["DEFAULT_WHERE", "SECTIONS", "Decision", "Rule", "RuleSet", "fold_pattern", "load"]
+def _compile_sets(rules: tuple[Rule, ...]) -> tuple[tuple[int, Any], ...]:
+    sets = []
+    for first in range(0, len(rules), _SET_SIZE):
+        options = re2.Options()
+        options.max_mem = _SET_MEMORY
+        together = re2.Set.SearchSet(options)
+        for rule in rules[first : first + _SET_SIZE]:
+            together.Add(rule.pattern.pattern)
+        together.Compile()
+        sets.append((first, together))
+    return tuple(sets)
