@@ -21,6 +21,7 @@ from .errors import ConfigError
 VARIABLE = "INBOX_BOT_FAULT"
 
 NAMES: dict[str, str] = {
+    "imap.started": "how far a folder was read is committed; nothing is fetched",
     "imap.fetched": "a message's bytes are in memory; nothing of it is on disk",
     "archive.written": "the raw bytes are in a temporary file, not yet renamed",
     "archive.synced": "the raw bytes are in the archive for good; no row knows them",
@@ -30,11 +31,17 @@ NAMES: dict[str, str] = {
     "intake.before_commit": "entry, outbox row, timers and audit are written, not committed",
     "intake.committed": "the step is committed; the mail is not yet filed away on the server",
     "imap.filed_away": "the mail is moved on the server",
-    "dispatch.claimed": "the outbox row is leased (sending); SMTP has not begun",
-    "dispatch.connected": "SMTP is logged in; no DATA yet",
+    "dispatch.connected": "SMTP is logged in; no row is claimed",
+    "dispatch.claimed": "the outbox row is leased (sending); no DATA yet",
+    "dispatch.in_data": "the text has been handed to the connection; the server has not answered",
     "dispatch.after_data": "the server has accepted the mail; no row says so",
     "dispatch.settled": "the outcome is committed",
     "timers.fired": "what a timer asked for is written, not committed",
+    "timers.committed": "reminders are queued and their timers done; previews, notices, digest are not",
+    "previews.committed": "previews are queued and their timers done; notices and digest are not",
+    "notices.committed": "the small notices are queued; the digest is not",
+    "digest.before_commit": "the digest is queued, not committed",
+    "digest.committed": "the digest is queued for good; nothing of this pass is sent",
     "publication.built": "the new site stands beside the old one, not yet swapped in",
     "publication.swapped": "the new site is live; no row says so",
     "publication.committed": "the date added to the website is committed",

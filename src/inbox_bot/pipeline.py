@@ -22,7 +22,7 @@ from sqlmodel import Session
 
 from . import faults
 from .bootstrap import Service, template_dirs
-from .casework import publishing, sending, showing
+from .casework import acknowledging, comparing, publishing, sending, showing
 from .casework.desk import Job
 from .errors import InboxBotError, MailboxError, UnavailableError
 from .message import parse as parsing
@@ -30,7 +30,7 @@ from .message import thread, trust
 from .message.model import ParsedMessage, Trust
 from .register.states import OutboxState, Outcome, Publication
 from .render.pages import build_site, page_of
-from .render.views import OfferView, SetAsideView, SimilarView
+from .render.views import OfferView, SetAsideView
 from .steps import (
     commands,
     digest,
@@ -157,8 +157,7 @@ class Pipeline:
     def _count(self, report: Report) -> None:
         with self.database.begin() as session:
             report.outbox = outbox.counts(session)
-            held = outbox.in_state(session, OutboxState.HELD)
-            report.acknowledgements_held = sum(row.kind == "acknowledgement" for row in held)
+            report.acknowledgements_held = outbox.held(session, acknowledging.KIND)
             facts.put_time(session, "last_pass", self.service.clock())
 
     # -- take in ------------------------------------------------------------------------------------------
@@ -197,8 +196,9 @@ class Pipeline:
             return
         wanted = self.service.settings.mailbox
         found = mailbox.resolve(inbox=wanted.inbox, sent=wanted.sent, junk=wanted.junk)
-        for folder in (found.sent, found.inbox if self.service.settings.smtp.bcc_inbox else None):
-            for row_id, message_id in unknown if folder else ():
+        places = (found.sent, found.inbox if self.service.settings.smtp.bcc_inbox else None)
+        for folder in filter(None, places):
+            for row_id, message_id in unknown:
                 if mailbox.find_message_id(folder, f"<{message_id}>"):
                     with self.database.begin() as session:
                         row = session.get(Outbox, row_id, with_for_update=True)
@@ -330,7 +330,9 @@ class Pipeline:
             # What came before a restore may have been acknowledged after the backup was made.
             held = max(filter(None, (hold_before, facts.get_time(session, "restored_at"))), default=None)
             if held is not None and fetched.internaldate <= held:
-                row.ack_hold = "it arrived before mailbox or database were restored: it may have been answered"
+                row.ack_hold = (
+                    "it arrived before mailbox or database were restored: it may have been answered"
+                )
             session.add(row)
             session.flush()
             if not sha256:
@@ -505,7 +507,9 @@ class Pipeline:
         ) is not None:
             return own.handle(job, row, message)
         if row.place == "sent" and commands.is_to_ourselves(job, message):
-            row.fingerprint = row.content_key = ""  # the copy that arrives in the inbox is the one that counts
+            row.fingerprint = row.content_key = (
+                ""  # the copy that arrives in the inbox is the one that counts
+            )
             row.reason = "sent to the inbox itself"
             return Outcome.OWN_COPY
         if commands.may_repeat(job, message):
@@ -571,15 +575,11 @@ class Pipeline:
         person = people.find(found.enquirer.email, found.enquirer.name, on) if found.enquirer else None
         standing = people.standing(person, on) if person else None
         question = found.original_text or found.new_text or ""
-        matches = search.search(job.session, question) if question else []
+        matches = search.search(job.session, question, snippets=False) if question else []
         offers = tuple(
             OfferView(title=m.title, url=m.link) for m in matches if m.score >= search.GOOD_MATCH and m.link
         )
-        similar = tuple(
-            self._similar(other)
-            for other, score in (search.similar_entries(job.session, question) if question else [])
-            if score >= search.SAME_QUESTION
-        )
+        similar = comparing.similar_to(job, question)
         return intake.Arrival(
             received=row,
             understood=understood,
@@ -588,14 +588,6 @@ class Pipeline:
             standing=standing.value if standing else "",
             offers=offers,
             similar=similar,
-        )
-
-    def _similar(self, entry: Entry) -> SimilarView:
-        return SimilarView(
-            reference=entry.reference,
-            asked_on=self.desk.local_day(entry.received_at),
-            sought=entry.information_sought[:500],
-            provided=entry.information_provided[:500],
         )
 
     # -- what falls due ---------------------------------------------------------------------------------------

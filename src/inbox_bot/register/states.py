@@ -86,7 +86,7 @@ OUTBOX_MOVES: dict[OutboxState, frozenset[OutboxState]] = {
     _O.HELD: frozenset({_O.QUEUED, _O.CANCELLED}),
     _O.SENDING: frozenset({_O.SENT, _O.RETRYING, _O.UNKNOWN, _O.FAILED}),
     _O.RETRYING: frozenset({_O.SENDING, _O.FAILED, _O.HELD, _O.CANCELLED}),
-    _O.UNKNOWN: frozenset({_O.SENT, _O.QUEUED, _O.FAILED}),
+    _O.UNKNOWN: frozenset({_O.SENT, _O.QUEUED, _O.RETRYING, _O.FAILED}),
     _O.SENT: frozenset({_O.FAILED}),  # a bounce came back
     _O.FAILED: frozenset({_O.QUEUED}),
     _O.CANCELLED: frozenset(),

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .. import faults
 from ..casework import notices, sending
@@ -24,7 +24,7 @@ from ..errors import (
     UnknownSendError,
 )
 from ..register.states import OutboxState
-from ..store import entries, facts, outbox
+from ..store import facts, outbox
 from ..store.database import Database
 from ..store.tables import Entry, Outbox
 from ..transport.smtp import Order, Sender, SendReport
@@ -173,7 +173,7 @@ def _accepted(desk: Desk, database: Database, row_id: int, report: SendReport) -
         assert row is not None
         if row.state not in (OutboxState.SENDING, OutboxState.UNKNOWN):
             return  # its copy was seen meanwhile; where its lease ran out, we know better
-        row.refused = {**row.refused, **{address: code for address, (code, _) in report.refused.items()}}
+        row.refused = _refusals(row, report.refused)
         again = sending.put_off(row)
         if again and not _too_old(job, row):
             row.recipients = again  # the others have it: only these are tried again
@@ -198,16 +198,23 @@ def _failed(
         assert row is not None
         if row.state is not OutboxState.SENDING:
             return
-        row.refused = {**row.refused, **{address: code for address, (code, _) in error.refused.items()}}
         if isinstance(error, UnknownSendError):
+            row.refused = _refusals(row, error.refused)
             outbox.settle(row, OutboxState.UNKNOWN, job.now, code=error.code, error=str(error))
             job.audit("send_unknown", _reference(job, row), mail=row.id)
         elif isinstance(error, TemporarySendError) and not _too_old(job, row):
             outbox.retry_later(row, job.now, code=error.code, error=str(error))
         else:
+            row.refused = {**row.refused, **_refusals(row, error.refused)}
             outbox.settle(row, OutboxState.FAILED, job.now, by="server", code=error.code, error=str(error))
             job.audit("send_failed", _reference(job, row), mail=row.id, code=error.code)
             _tell(job, row, "notice/failed_send", "failed")
+
+
+def _refusals(row: Outbox, refused: Mapping[str, tuple[int, str]]) -> dict[str, Any]:
+    """The row's refusals after a try that reached the text: the last word on each of its recipients."""
+    earlier = {address: code for address, code in row.refused.items() if address not in row.recipients}
+    return {**earlier, **{address: code for address, (code, _) in refused.items()}}
 
 
 def _too_old(job: Job, row: Outbox) -> bool:
@@ -216,12 +223,13 @@ def _too_old(job: Job, row: Outbox) -> bool:
 
 
 def _stale(job: Job, row: Outbox) -> bool:
-    """An acknowledgement that waited for the server for days comes too late to go by itself (architecture 9).
-
-    One that an officer released is not stale: its release counts as its start.
-    """
-    waited = job.now - max(row.queued_at, row.released_at or row.queued_at)
-    return row.kind == "acknowledgement" and waited > dt.timedelta(hours=job.settings.smtp.ack_max_age_hours)
+    """An acknowledgement that waited for days, the server or this service being away, goes by hand only
+    (architecture 9). An officer's release or "send again" begins the time anew."""
+    if row.kind != "acknowledgement":
+        return False
+    queued = max(row.queued_at, row.not_before)
+    since = queued if row.state is OutboxState.QUEUED else row.first_tried_at or queued
+    return job.now - since > dt.timedelta(hours=job.settings.smtp.ack_max_age_hours)
 
 
 def _reference(job: Job, row: Outbox) -> str:

@@ -189,6 +189,7 @@ def _fill(
             row.settled_at = now
             row.last_error = WHY
         facts.pause(session, "restore", now, WHY)
+        facts.put_time(session, "restored_at", now)  # what arrived before may have been acknowledged since
         audit.append(
             session,
             at=now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 from sqlalchemy import text
@@ -15,6 +16,17 @@ _NEXT_NUMBER = text(
     "INSERT INTO counter (name, value) VALUES (:name, 1) "
     "ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
 )
+
+
+KEY_LENGTH = 64
+
+
+def key_of(*parts: object) -> str:
+    """A fact's key made of names from outside, shortened to fit; the same parts give the same key."""
+    key = ":".join(map(str, parts))
+    if len(key) <= KEY_LENGTH:
+        return key
+    return f"{str(parts[0])[:20]}:{hashlib.sha256(key.encode()).hexdigest()[:40]}"
 
 
 def get(session: Session, key: str, default: Any = None) -> Any:

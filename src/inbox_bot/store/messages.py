@@ -25,6 +25,23 @@ def at_place(session: Session, folder: str, uidvalidity: int, uid: int) -> Recei
     return session.exec(query).first()
 
 
+def known_at_place(
+    session: Session, folder: str, uidvalidity: int, uid: int, received_at: dt.datetime
+) -> bool:
+    """Whether the message at this place is the one we know there. A mailbox that was restored gives numbers
+    again that it gave before: the arrival tells the two apart (an unreadable one has none that is known)."""
+    row = at_place(session, folder, uidvalidity, uid)
+    return row is not None and (row.received_at == received_at or not row.sha256)
+
+
+def vacate(session: Session, folder: str, uidvalidity: int, uid: int) -> None:
+    """Another message stands at this place now: the one we knew there keeps its row and loses the place."""
+    row = at_place(session, folder, uidvalidity, uid)
+    if row is not None and row.id is not None:
+        row.uid = -row.id
+        session.flush()
+
+
 def by_hash(session: Session, sha256: str, folder: str | None = None) -> Received | None:
     """The first message with these bytes, in one folder or anywhere."""
     query = select(Received).where(Received.sha256 == sha256).order_by(col(Received.id))

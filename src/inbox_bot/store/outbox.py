@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from sqlalchemy import case, func, or_
+from sqlalchemy import and_, case, func, or_
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from ..register.states import OutboxState, move
 from .tables import Outbox, Token
 
-LEASE = dt.timedelta(seconds=60)  # SMTP's own timeouts are shorter, so a live holder never overruns
+LEASE = dt.timedelta(seconds=60)  # contract: at most a minute past its holder's death; a live holder renews
 FIRST_RETRY = dt.timedelta(seconds=30)  # contract: within a minute
 LONGEST_WAIT = dt.timedelta(hours=1)
+CLOCK_SET_BACK = 2 * LONGEST_WAIT  # a retry or lease further ahead than this was written under a wrong clock
 
 
 def queue(
@@ -72,7 +75,33 @@ def by_message_id(session: Session, message_id: str) -> Outbox | None:
 
 
 def in_state(session: Session, *states: OutboxState) -> Sequence[Outbox]:
-    return session.exec(select(Outbox).where(col(Outbox.state).in_(states)).order_by(col(Outbox.id))).all()
+    """Rows without their bytes, which are read where somebody looks at them: a flood holds thousands."""
+    query = select(Outbox).where(col(Outbox.state).in_(states)).order_by(col(Outbox.id))
+    return session.exec(query.options(_without_bytes())).all()
+
+
+def held_of(session: Session, entry_id: int | None) -> Sequence[Outbox]:
+    """An entry's mails that wait for an officer, without their bytes."""
+    query = select(Outbox).where(Outbox.entry_id == entry_id, Outbox.state == OutboxState.HELD)
+    return session.exec(query.order_by(col(Outbox.id)).options(_without_bytes())).all()
+
+
+def held_since(session: Session, kind: str, since: dt.datetime | None = None) -> Sequence[Outbox]:
+    """Mails of one kind that wait for an officer, queued since then, without their bytes."""
+    query = select(Outbox).where(Outbox.kind == kind, Outbox.state == OutboxState.HELD)
+    if since is not None:
+        query = query.where(col(Outbox.queued_at) > since)
+    return session.exec(query.order_by(col(Outbox.id)).options(_without_bytes())).all()
+
+
+def held(session: Session, kind: str) -> int:
+    """How many mails of one kind wait for an officer."""
+    query = select(func.count()).select_from(Outbox)
+    return session.exec(query.where(Outbox.kind == kind, Outbox.state == OutboxState.HELD)).one()
+
+
+def _without_bytes() -> Any:
+    return defer(Outbox.raw)  # type: ignore[arg-type]  # a mapped attribute on the class
 
 
 def counts(session: Session) -> dict[OutboxState, int]:
@@ -89,11 +118,19 @@ def oldest_unsent(session: Session) -> dt.datetime | None:
 
 
 def next_due(session: Session, now: dt.datetime, limit: int) -> Sequence[int]:
-    """Ids of rows that may be tried now: urgent ones, then acknowledgements, then in the order of queueing."""
+    """Ids of rows that may be tried now: urgent ones, acknowledgements, then in the order of queueing."""
     query = (
         select(Outbox.id)
         .where(
-            col(Outbox.state).in_((OutboxState.QUEUED, OutboxState.RETRYING)), col(Outbox.not_before) <= now
+            col(Outbox.state).in_((OutboxState.QUEUED, OutboxState.RETRYING)),
+            or_(
+                col(Outbox.not_before) <= now,
+                # Queued or put off under a clock that was set back since: its time will not come.
+                col(Outbox.queued_at) > now + CLOCK_SET_BACK,
+                and_(
+                    col(Outbox.state) == OutboxState.RETRYING, col(Outbox.not_before) > now + CLOCK_SET_BACK
+                ),
+            ),
         )
         .order_by(
             col(Outbox.urgent).desc(),
@@ -118,11 +155,28 @@ def claim(session: Session, row_id: int, now: dt.datetime) -> Outbox | None:
     return row
 
 
+def renew_leases(session: Session, row_ids: Collection[int], now: dt.datetime) -> None:
+    """Their holder is alive and still sending."""
+    rows = select(Outbox).where(col(Outbox.id).in_(row_ids), Outbox.state == OutboxState.SENDING)
+    for row in session.exec(rows).all():
+        row.lease_until = now + LEASE
+
+
+def tried_since(session: Session, since: dt.datetime) -> int:
+    """How many mails were handed over since then, by any process: what a provider's rate has counted."""
+    recent = or_(col(Outbox.first_tried_at) > since, col(Outbox.settled_at) > since)
+    return session.exec(select(func.count()).select_from(Outbox).where(Outbox.tries > 0, recent)).one()
+
+
 def expire_leases(session: Session, now: dt.datetime) -> Sequence[Outbox]:
     """Rows whose holder died while sending: they become unknown."""
     dead = select(Outbox).where(
         Outbox.state == OutboxState.SENDING,
-        or_(col(Outbox.lease_until).is_(None), col(Outbox.lease_until) <= now),
+        or_(
+            col(Outbox.lease_until).is_(None),
+            col(Outbox.lease_until) <= now,
+            col(Outbox.lease_until) > now + CLOCK_SET_BACK,
+        ),
     )
     rows = session.exec(dead).all()
     for row in rows:

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from .. import faults
 from ..errors import StorageError
 
 CHUNK = 1 << 20
@@ -57,6 +58,7 @@ class Archive:
                         file.write(chunk)
                     file.flush()
                     os.fsync(file.fileno())
+                faults.point("archive.written")
                 return self._settle(temporary, digest.hexdigest(), size)
             finally:
                 temporary.unlink(missing_ok=True)

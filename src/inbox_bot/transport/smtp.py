@@ -16,6 +16,7 @@ from typing import Self
 
 import aiosmtplib
 
+from .. import faults
 from ..errors import SendError, SmtpUnavailable
 from .endpoint import Endpoint
 from .smtp_session import LOST, SendReport, connect, hand_over, hang_up
@@ -99,6 +100,8 @@ class Order:
     raw: bytes | EmailMessage
     sender: str
     recipients: Sequence[str]
+    copy_to: str = ""
+    """Gets a copy where every recipient was accepted, so that its arrival proves that they were."""
 
 
 class Sender:
@@ -148,13 +151,19 @@ class Sender:
         async with self._places:
             await self._bucket.take()
             client = await self._ready()
+            faults.point("dispatch.connected")
             try:
                 order = await claim()
                 if order is None:
                     await self._put_back(client)
                     return None
                 report = await hand_over(
-                    client, self.endpoint, raw=order.raw, sender=order.sender, recipients=order.recipients
+                    client,
+                    self.endpoint,
+                    raw=order.raw,
+                    sender=order.sender,
+                    recipients=order.recipients,
+                    copy_to=order.copy_to,
                 )
             except SendError:
                 await self._put_back(client)  # a refusal leaves the connection sound; a loss has closed it

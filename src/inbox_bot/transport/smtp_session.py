@@ -26,6 +26,7 @@ from typing import NoReturn
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponseException
 
+from .. import faults
 from ..errors import (
     ConfigError,
     PermanentSendError,
@@ -148,8 +149,9 @@ async def hand_over(
     raw: bytes | EmailMessage,
     sender: str,
     recipients: Sequence[str],
+    copy_to: str = "",
 ) -> SendReport:
-    """MAIL, RCPT, DATA on an open connection."""
+    """MAIL, RCPT, DATA on an open connection. `copy_to` comes last, and only where nobody was refused."""
     if not recipients:
         raise PermanentSendError("A message without recipients cannot be sent.")
     data, international = _octets(raw, sender, recipients)
@@ -171,18 +173,25 @@ async def hand_over(
         if not accepted:
             code, text = _gentlest(refused)
             _refuse(endpoint, "every recipient", code, text, refused)
+        if copy_to and not refused and copy_to not in accepted:
+            await client.execute_command(b"RCPT", b"TO:<" + _mailbox(copy_to) + b">")
         code, text = await client.execute_command(b"DATA")
         if code != 354:
             _refuse(endpoint, "the message", code, text)
     except LOST as error:
         code = error.code if isinstance(error, SMTPResponseException) else 0
         raise TemporarySendError(explain(error, endpoint.place), code=max(code, 0)) from error
-    code, text = await _text(client, endpoint, data)
+    try:
+        code, text = await _text(client, endpoint, data)
+    except UnknownSendError as error:
+        error.refused = refused  # whoever was refused has not got it, whatever became of the text
+        raise
     outcome = verdict(code, text)
     if outcome is Verdict.GARBLED:
         raise UnknownSendError(
             f"{endpoint.place} answered the message with something that is not SMTP: it may have been sent.",
             code=max(code, 0),
+            refused=refused,
         )
     if outcome is not Verdict.ACCEPTED:
         _refuse(endpoint, "the message", code, text)
@@ -198,6 +207,7 @@ async def _text(client: aiosmtplib.SMTP, endpoint: Endpoint, data: bytes) -> tup
         if protocol is None:
             raise ConnectionResetError("closed after 354")
         protocol.write(data)
+        faults.point("dispatch.in_data")
         return await protocol.read_response(timeout=client.timeout)
     except SMTPResponseException as error:
         return error.code, ""
