@@ -4,7 +4,32 @@ from inbox_bot.triage.batch import Batch
 
 from .conftest import write_mail
 
-KEYS = ["file", "category", "underlying", "matters", "enquirer_email", "enquirer_name", "enquirer_role", "acknowledge", "follow_up", "thank_you", "emergency", "confidential", "new_text", "original_text", "subject", "attachments", "defects", "confidence", "needs_review", "forwarded_by", "duplicate_of", "automated_kind", "bounced_recipients", "evidence"]
+KEYS = [
+    "file",
+    "category",
+    "underlying",
+    "matters",
+    "enquirer_email",
+    "enquirer_name",
+    "enquirer_role",
+    "acknowledge",
+    "follow_up",
+    "thank_you",
+    "emergency",
+    "confidential",
+    "new_text",
+    "original_text",
+    "subject",
+    "attachments",
+    "defects",
+    "confidence",
+    "needs_review",
+    "forwarded_by",
+    "duplicate_of",
+    "automated_kind",
+    "bounced_recipients",
+    "evidence",
+]
 
 
 def test_a_line_has_every_key_of_the_contract_and_is_json(shipped):
@@ -50,7 +75,10 @@ def test_a_reply_within_the_batch_belongs_to_its_thread(shipped):
 def test_the_inbox_of_an_unknown_area_is_read_off_the_mail(shipped):
     batch = Batch(shipped)
     batch.line(write_mail("When is the poll?"), "1.eml")
-    own = b"From: Election <election@calderfen-pcc.example>\nTo: ada.finch@post.example\nSubject: Re: Question\n\nOn 6 May.\n"
+    own = (
+        b"From: Election <election@calderfen-pcc.example>\nTo: ada.finch@post.example\n"
+        b"Subject: Re: Question\n\nOn 6 May.\n"
+    )
     assert batch.line(own, "2.eml")["category"] == "staff_reply"
 
 

@@ -1,4 +1,4 @@
-"""Guards the rules against falling back on our own labelled mails; figures by kind in benchmarks/classify.py."""
+"""Guards the rules against falling back on our own labelled mails; see benchmarks/classify.py."""
 
 from __future__ import annotations
 

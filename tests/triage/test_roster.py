@@ -66,9 +66,9 @@ def test_the_profile_decides_what_counts_as_candidate(role, standing, declared, 
 
 def test_democracy_club_rows_become_people_and_one_person_of_two_rows():
     text = (
-        "person_id,person_name,election_id,ballot_paper_id,election_date,party_name,elected,email\n"
-        "1,Ann Lee,pcc.calderfen.2027-05-06,pcc.calderfen.2027-05-06,2027-05-06,Independent,,ann@lee.example\n"
-        '1,Ann Lee,pcc.calderfen.2027-05-06,pcc.calderfen.2027-05-06,2027-05-06,Independent,,"office@lee.example"\n'
+        "person_id,person_name,ballot_paper_id,election_date,party_name,elected,email\n"
+        "1,Ann Lee,pcc.calderfen.2027-05-06,2027-05-06,Independent,,ann@lee.example\n"
+        "1,Ann Lee,pcc.calderfen.2027-05-06,2027-05-06,Independent,,office@lee.example\n"
     )
     people = read_csv(text, on=SOPN, nominated=True)
     assert [(p.name, p.emails, p.standings) for p in people] == [
@@ -84,7 +84,11 @@ def test_an_elected_person_is_elected_from_polling_day():
 
 
 def test_the_simple_form_takes_dates_in_both_ways_of_writing():
-    text = "name,email,role,standing,date,agent_for\nBo Ray,bo@ray.example,candidate,declared,09/04/2027,\nCy Moss,cy@moss.example,agent,,,Bo Ray\n"
+    text = (
+        "name,email,role,standing,date,agent_for\nBo "
+        "Ray,bo@ray.example,candidate,declared,09/04/2027,\nCy "
+        "Moss,cy@moss.example,agent,,,Bo Ray\n"
+    )
     ray, moss = read_csv(text)
     assert ray.standings == ((SOPN, Standing.DECLARED),)
     assert (moss.role, moss.agent_for, moss.standings) == (Role.AGENT, "Bo Ray", ())

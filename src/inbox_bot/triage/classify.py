@@ -186,7 +186,8 @@ _FORM_ROLES = {
     r"journalist|media|press|newyddiadur": "journalist",
 }
 _POSES = re.compile(
-    r"\b(?:chief exec\w*|ceo|monitoring officer|police (?:and|&) crime commissioner|chief constable|head of governance|finance director)\b",
+    r"\b(?:chief exec\w*|ceo|monitoring officer|police (?:and|&) crime commissioner|chief constable|"
+    r"head of governance|finance director)\b",
     re.IGNORECASE,
 )
 
@@ -222,7 +223,7 @@ def _follows(
     context: Context,
     tokens: tuple[str, ...],
 ) -> bool:
-    """Whether it belongs to a thread with the office. Its headers, a reference, or the office's own words quoted."""
+    """Whether it belongs to a thread with the office. By headers, a reference, or our words quoted."""
     if context.known_parent is not None:
         return context.known_parent
     if found.how != "direct":
@@ -242,7 +243,7 @@ def _follows(
 
 
 def _is_thanks(scores: Mapping[str, float], found: Reading, follows: bool) -> bool:
-    """A mere thanks: short, asks nothing, decides nothing; outside a thread it also begins with the thanks."""
+    """A mere thanks: short, asks nothing, decides nothing; outside a thread it also begins so."""
     words = _GREETING.sub("", found.sections["words"], count=1).strip(" ,|")
     return (
         scores.get("thanks", 0) >= 1
@@ -258,7 +259,8 @@ def _is_thanks(scores: Mapping[str, float], found: Reading, follows: bool) -> bo
 _HEAVY = ("policing_matter", "conduct_concern", "foi", "recorded", "emergency", "electoral_process")
 _DECIDED = (Matter.VISIT, Matter.COMPLAINT, Matter.INTERVIEW, Matter.HUSTINGS)
 _THANKS_FIRST = re.compile(
-    r"(?:many |very many |a (?:big|huge) |just (?:a (?:quick )?note |wanted )?to say )?(?:thank|thanks|diolch|cheers|ta\b)"
+    r"(?:many |very many |a (?:big|huge) |just (?:a (?:quick )?note |wanted )?to say )?"
+    r"(?:thank|thanks|diolch|cheers|ta\b)"
 )
 
 

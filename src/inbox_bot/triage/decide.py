@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .model import Category, Hit, Matter
 from .rules import Decision, RuleSet
 
-# Matters that make a mail more than a question about the poll. Information does not: every question asks for some.
+# Matters that make a mail more than a question about the poll. Information does not: all ask for some.
 _BUSINESS = (
     Matter.VISIT,
     Matter.MEETING,
@@ -87,7 +87,7 @@ def _confidence(category: Category, row: Decision, scores: Mapping[str, float]) 
     if category in _STRUCTURE:
         return 0.97
     if not row.when:
-        # The fallback: surer the less nearly something else was reached, and where a question was asked at all.
+        # The fallback: surer the less nearly something else was reached, where a question was asked.
         nearest = max((scores.get(name, 0.0) / 3 for name in _RIVALS), default=0.0)
         base = 0.8 if scores.get("question", 0) + scores.get("request", 0) > 0 else 0.5
         return _clamp(base - 0.35 * max(0.0, min(nearest, 1.0)))

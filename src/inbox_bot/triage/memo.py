@@ -28,7 +28,8 @@ def write(understood: Understood, file: str, duplicate_of: str | None = None) ->
     if found.underlying:
         lines.append(f"Within   {found.underlying.value}: {_NAMES[found.underlying]}.")
     lines.append(
-        f"Sure     {found.confidence:.0%}{'; a person should look (needs review)' if found.needs_review else ''}"
+        f"Sure     {found.confidence:.0%}"
+        + ("; a person should look (needs review)" if found.needs_review else "")
     )
     if found.enquirer:
         name = f"{found.enquirer.name} " if found.enquirer.name else ""

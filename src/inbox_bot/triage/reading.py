@@ -22,7 +22,8 @@ _NAME_LINE = re.compile(
     re.IGNORECASE,
 )
 _ROLE_TICK = re.compile(
-    r"(?im)^[ \t*]*(?:i am|i'm|are you|you are|capacity|role|writing as|type of enquir\w+|enquir\w+ type|who are you|"
+    r"(?im)^[ \t*]*(?:i am|i'm|are you|you are|capacity|role|writing as|type of enquir\w+|enquir\w+ type|"
+    r"who are you|"
     r"contacting us as|rwy'n|yn ysgrifennu fel|rydw i'n)[^:\n]{0,40}:[ \t]*([^\n]{2,80})$"
 )
 _SHORT_LETTER = 60  # words: below this a mail with a letter attached is read together with the letter

@@ -116,7 +116,7 @@ def _name_key(name: str) -> str:
 
 
 def read_csv(text: str, *, on: date | None = None, nominated: bool = False) -> list[Person]:
-    """People from Democracy Club's candidate CSV, or from a simple `name,email,role,standing[,date,agent_for]`.
+    """People from Democracy Club's candidate CSV, or from `name,email,role,standing[,date,agent_for]`.
 
     `on`: the day from which a standing without a date of its own holds (default: always).
     `nominated`: the Democracy Club file was made after the statement of persons nominated, so whoever is in
@@ -140,7 +140,8 @@ def read_csv(text: str, *, on: date | None = None, nominated: bool = False) -> l
     if "name" in columns and ("email" in columns or "standing" in columns):
         return _merge(_simple(row, line, since) for line, row in rows)
     raise ConfigError(
-        "The roster file has neither Democracy Club's columns (person_id, person_name, …) nor name,email,role,standing."
+        "The roster file has neither Democracy Club's columns (person_id, person_name, …) "
+        "nor name,email,role,standing."
     )
 
 
@@ -171,7 +172,8 @@ def _simple(row: Mapping[str, str], line: int, since: date) -> Person:
     role = _ROLE_WORDS.get(role_text)
     if role is None:
         raise ConfigError(
-            f"Roster line {line}: unknown role {role_text!r}; use one of {', '.join(sorted(filter(None, _ROLE_WORDS)))}."
+            f"Roster line {line}: unknown role {role_text!r}; "
+            f"use one of {', '.join(sorted(filter(None, _ROLE_WORDS)))}."
         )
     standing_text = row.get("standing", "").lower()
     standings: tuple[tuple[date, Standing], ...] = ()

@@ -47,7 +47,8 @@ _DECIDE_KEYS = {"category", "when", "unless", "beats", "faint", "why"}
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """One rule, compiled. `other`: a second pattern that must stand within so many words of the first.
-    `most`: a list of mere hints; every different one adds the weight, up to this sum (0: the rule speaks once)."""
+    `most`: a list of mere hints; every different one adds the weight, up to this sum
+    (0: the rule speaks once)."""
 
     name: str
     speaks_for: str
@@ -337,7 +338,8 @@ def _check_reachable(
     for rule in rules:
         if rule.speaks_for not in heard:
             raise RuleError(
-                f"{raw[rule.name][1]}: rule {rule.name!r} speaks for {rule.speaks_for!r}, which is no category or "
+                f"{raw[rule.name][1]}: rule {rule.name!r} speaks for {rule.speaks_for!r}, "
+                "which is no category or "
                 "matter that anything decides on; it could never matter."
             )
     for row in decisions:

@@ -119,7 +119,7 @@ def is_force(address: Address, context: Context) -> bool:
 
 
 def person_behind_list(message: ParsedMessage, sender: Address) -> Address:
-    """The writer where a list or group rewrote From ("Jo Hill via Residents"): X-Original-From or Reply-To."""
+    """The writer where a list rewrote From ("Jo Hill via Residents"): X-Original-From or Reply-To."""
     via = _BOX_TO_PERSON.match(sender.name)
     original = re.search(
         r"([^\s<>@]+@[^\s<>]+)", message.header("x-original-from") or message.header("x-original-sender")
