@@ -270,6 +270,7 @@ class PublicationSettings(Section):
     approval: Literal["required", "unless_held"] = "required"
     delay_working_days: int = Field(default=1, ge=0)
     keep_names: tuple[str, ...] = ()  # office-holders whose names may stand
+    tell_candidates: bool = False  # R20: mail every candidate of the roster what one of them was told
 
 
 class DigestSettings(Section):

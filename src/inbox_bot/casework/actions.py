@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..errors import NotAllowed
-from ..register.states import OutboxState, Publication, ResponsibleAuthority, Status
+from ..register.states import OutboxState, Outcome, Publication, ResponsibleAuthority, Status
 from ..store import entries, facts, outbox, timers
-from ..store.tables import Entry, Outbox
+from ..store.tables import Entry, Outbox, Received
 from ..triage.model import Category
-from . import acknowledging, clock, notices, publishing, referring, views
+from . import acknowledging, clock, joining, notices, publishing, referring, reply_through, sending, views
 from .desk import Job
 
 
@@ -30,6 +30,8 @@ class Command:
     argument: str = ""
     text: str = ""
     version: int | None = None
+    received: Received | None = None  # the message that the button is about (link, not spam)
+    other: Entry | None = None  # the second entry (merge)
 
 
 def perform(job: Job, command: Command) -> list[str]:
@@ -89,14 +91,16 @@ def _edit(job: Job, command: Command) -> list[str]:
 
 def _hold(job: Job, command: Command) -> list[str]:
     entry = _entry(command)
+    until = dt.date.fromisoformat(command.argument) if command.argument else None
+    if until is not None and until <= job.today:
+        raise NotAllowed(f"{until:%A} {until.day} {until:%B} is not ahead: say a later day.")
     publishing.hold(job, entry, _reason(command.text))
     changes = [f"{entry.reference} is held: nothing of it is published until somebody approves it."]
-    if command.argument:
-        until = dt.date.fromisoformat(command.argument)
+    if until is not None:
         timers.set_timer(
             job.session,
             publishing.PREVIEW,
-            f"{publishing.PREVIEW}:{entry.reference}:until:{until}",
+            f"{publishing.PREVIEW}:{entry.reference}:until:{until}:{job.now.isoformat()}",
             job.desk.hours.opens(until),
             entry_id=entry.id,
             data={"from_hold": True},
@@ -270,17 +274,49 @@ def _authority(job: Job, command: Command) -> list[str]:
         entry.responsible_authority = ResponsibleAuthority(command.argument)
     except ValueError:
         raise NotAllowed("The responsible authority is office, force, fire or undecided.") from None
+    forces = entry.responsible_authority in (ResponsibleAuthority.FORCE, ResponsibleAuthority.FIRE)
+    entry.owner = "force" if forces and job.settings.people.force_spoc.email else "office"  # whose log (R23)
     clock.recompute(job, entry)
     referring.propose(job, entry)
     return [f"{entry.reference}: the {entry.responsible_authority.value} must answer."]
 
 
 def _holding(job: Job, command: Command) -> list[str]:
+    job.audit("holding_noted", _entry(command).reference)
+    return joining.only_holding(job, _entry(command))
+
+
+def _merge(job: Job, command: Command) -> list[str]:
+    if command.other is None:
+        raise NotAllowed("Name both entries: “merge WMR-0002 into WMR-0001”.")
+    return joining.merge(job, _entry(command), command.other)
+
+
+def _link(job: Job, command: Command) -> list[str]:
+    if command.received is None:
+        raise NotAllowed("Say which mail: use the button in the notice about it.")
+    return joining.link(job, _entry(command), command.received)
+
+
+def _note(job: Job, command: Command) -> list[str]:
     entry = _entry(command)
-    clock.schedule_reminder(
-        job, entry, after=job.today, not_before=job.desk.office_days.add(job.today, 1).due
-    )
-    return [f"{entry.reference}: noted that the answer so far is a holding one; reminders go on."]
+    if not command.text.strip():
+        raise NotAllowed("There were no words to note.")
+    entry.notes = [*entry.notes, command.text.strip()[:2000]]
+    return [f"{entry.reference}: noted; notes are never published."]
+
+
+def _not_spam(job: Job, command: Command) -> list[str]:
+    """Handled anew as if it had come to the inbox: filed, acknowledged, its owner told (R29)."""
+    row = command.received
+    if row is None or row.outcome is not Outcome.SPAM:
+        raise NotAllowed(
+            "Only a message recorded as spam or junk can be taken back: see the digest for its number."
+        )
+    facts.put(job.session, f"not_spam:{row.id}", True)
+    row.outcome, row.place, row.tries, row.reason = Outcome.PENDING, "inbox", 0, ""
+    job.audit("not_spam", "", message=row.id, sha256=row.sha256)
+    return [f"Message {row.id} is handled as an enquiry with the next pass and acknowledged."]
 
 
 def _close(job: Job, command: Command) -> list[str]:
@@ -338,6 +374,7 @@ def _keep_here(job: Job, command: Command) -> list[str]:
 def _sent(job: Job, command: Command) -> list[str]:
     row = _unknown(command)
     outbox.settle(row, OutboxState.SENT, job.now, by="officer")
+    sending.sent(job, row)
     return [f"Mail {row.id} counts as sent."]
 
 
@@ -357,10 +394,13 @@ def _unknown(command: Command) -> Outbox:
 
 def _cancel(job: Job, command: Command) -> list[str]:
     row = command.outbox_row
-    if row is None or row.state not in (OutboxState.QUEUED, OutboxState.HELD):
+    if row is not None and row.state is OutboxState.CANCELLED:
+        raise NotAllowed("That mail was cancelled before.")
+    if row is None or row.state not in (OutboxState.QUEUED, OutboxState.HELD, OutboxState.RETRYING):
         raise NotAllowed("That mail has gone already: it cannot be cancelled.")
     outbox.settle(row, OutboxState.CANCELLED, job.now, by="officer")
-    return ["Your answer was not sent."]
+    reply_through.cancelled(job, row)
+    return [f"Mail {row.id} was not sent, and will not be."]
 
 
 def _pause(job: Job, command: Command) -> list[str]:
@@ -397,6 +437,16 @@ ACTIONS: dict[str, Callable[[Job, Command], list[str]]] = {
     "extend": _extend,
     "authority": _authority,
     "holding": _holding,
+    "answered_elsewhere": lambda job, command: joining.answered_elsewhere(
+        job, _entry(command), command.text, command.by
+    ),
+    "merge": _merge,
+    "split": lambda job, command: joining.split(
+        job, _entry(command), category=command.argument, text=command.text
+    ),
+    "link": _link,
+    "note": _note,
+    "not_spam": _not_spam,
     "close": _close,
     "reopen": _reopen,
     "release": _release,
@@ -408,4 +458,4 @@ ACTIONS: dict[str, Callable[[Job, Command], list[str]]] = {
     "pause": _pause,
     "resume": _resume,
 }
-NEED_ENTRY = frozenset(ACTIONS) - {"sent", "send_again", "cancel", "pause", "resume"}
+NEED_ENTRY = frozenset(ACTIONS) - {"sent", "send_again", "cancel", "pause", "resume", "not_spam"}

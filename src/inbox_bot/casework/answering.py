@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..message.model import Attachment
+from ..message import signature
+from ..message.model import Attachment, NewWords, ParsedMessage
 from ..register.states import Publication, Status
 from ..store import entries, timers
 from ..store.tables import Entry, Received
@@ -48,6 +49,24 @@ class Answer:
     message_id: str = ""
     attachments: Sequence[Attachment] = ()
     holding: bool | None = None  # None: told from the words
+
+
+def officer_of(job: Job, message: ParsedMessage, words: NewWords) -> tuple[str, bool]:
+    """(name, assumed): from Sender, else From where it is a person, else the signature, else the SPOC."""
+    people = job.settings.people
+    own = {job.settings.office.inbox_address}
+    for address in (message.sender, message.author):
+        if address is None or not address.email or address.email in own:
+            continue
+        if address.name:
+            return address.name, False
+        if signed := signature.signed_name(words.signature):
+            return signed, False
+        if address.email in people.officer_addresses:
+            return address.email, False
+    if signed := signature.signed_name(words.signature):
+        return signed, False
+    return people.spoc.name or people.spoc.title or people.spoc.email, True
 
 
 def is_holding(text: str) -> bool:

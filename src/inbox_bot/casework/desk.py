@@ -186,8 +186,6 @@ class Job:
         outside = not recipients <= self.settings.people.addresses | {self.settings.office.inbox_address}
         if outside and self.settings.office.mode == "observe" and not hold_reason:
             hold_reason = "the service only observes: it writes to nobody outside the office"
-        if self.settings.smtp.bcc_inbox and outside:
-            recipients |= {self.settings.office.inbox_address}
         null = self.settings.smtp.envelope_sender == "null" and kind != "answer"
         row = outbox.queue(
             self.session,
@@ -244,6 +242,19 @@ class Job:
             argument=argument,
             group=group,
         )
+        return self.link(action, label, token, entry=entry, main=main, body=body)
+
+    def link(
+        self,
+        action: str,
+        label: str,
+        token: str,
+        *,
+        entry: Entry | None = None,
+        main: bool = False,
+        body: str = "",
+    ) -> Button:
+        """The mailto link of a token that was issued."""
         reference = f"[{entry.reference}] " if entry is not None else ""
         subject = f"{reference}{label} {token}"
         href = f"mailto:{self.settings.office.inbox_address}?subject={quote(subject, safe='')}"

@@ -27,6 +27,7 @@ RECLASSIFY_TO = (
 TITLES = {
     "follow_up": "The enquirer wrote again",
     "referral_reply": "An answer to what you passed on",
+    "disclosure": "The force has answered its request",
     "decided_yes": "Decided yes; please answer the enquirer",
     "decided_no": "Decided no; please answer the enquirer",
 }

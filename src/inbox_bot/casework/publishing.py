@@ -16,11 +16,14 @@ from ..register.states import Publication
 from ..render.views import Button, DocumentView, PreviewView, SpanView
 from ..store import entries, roster, timers
 from ..store.tables import Draft, Entry
-from . import notices, views
+from ..triage.model import Role
+from . import comparing, notices, views
 from .desk import Job
 
 PREVIEW = "publication"
 AUTO = "autopublish"
+RELEASE = "release"
+CANDIDATE_ROLES = (Role.CANDIDATE, Role.PROSPECTIVE_CANDIDATE, Role.AGENT)  # R20: what they get, all get
 
 
 def people_in(job: Job, entry: Entry) -> list[KnownPerson]:
@@ -126,7 +129,9 @@ def preview(job: Job, entry: Entry, draft: Draft) -> None:
             data={"version": draft.version},
         )
     view = PreviewView(
-        entry=views.entry_view(job, entry),
+        entry=views.entry_view(
+            job, entry, similar=comparing.similar_to(job, entry.information_sought, entry)
+        ),
         title=entry.reference,
         sought=draft.sought,
         provided=draft.provided,
@@ -264,6 +269,9 @@ def approve(job: Job, entry: Entry, *, by: str, version: int | None = None) -> D
     assert entry.id is not None
     timers.cancel(job.session, job.now, entry.id, PREVIEW, AUTO)
     job.audit("publication_approved", entry.reference, version=draft.version)
+    if job.settings.publication.tell_candidates and entry.contact_role in CANDIDATE_ROLES:
+        key = f"{RELEASE}:{entry.reference}:{draft.version}"
+        timers.set_timer(job.session, RELEASE, key, job.now, entry_id=entry.id)
     return draft
 
 

@@ -382,6 +382,8 @@ class ConfirmationView:
     came_from: str  # outside: the address in From
     came_at: datetime  # trusted
     verdict: str  # trusted: what the receiving server said of the sender
+    words: str = ""  # outside: the new words of the mail, shown before anybody confirms them
+    by_link: bool = True  # trusted: a button's token came along; else plain words in the officer's name
     buttons: tuple[Button, ...] = ()
 
 

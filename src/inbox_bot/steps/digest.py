@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from .. import __version__
 from ..casework import acknowledging, clock
@@ -133,8 +134,8 @@ def _sections(job: Job, day: dt.date, since: dt.datetime) -> Iterable[DigestSect
     yield section(
         "spam",
         "Spam and junk",
-        (_message_line(job, r) for r in spam),
-        "Recorded and not answered. If one of these is a real enquiry, please tell the SPOC.",
+        (_spam_line(job, r) for r in spam),
+        "Recorded and not answered. If one of these is a real enquiry, say so with its link.",
     )
     aside = messages.with_outcome(job.session, Outcome.SET_ASIDE)
     yield section("set_aside", "Set aside", (_message_line(job, r, r.reason) for r in aside))
@@ -180,6 +181,12 @@ def _message_line(job: Job, row: Received, why: str = "") -> DigestLine:
         f" ({why})" if why else ""
     )
     return DigestLine(text=text, on=job.desk.local_day(row.received_at))
+
+
+def _spam_line(job: Job, row: Received) -> DigestLine:
+    officer = job.settings.people.chief_executive
+    button = job.button("not_spam", f"Not spam: message {row.id}", officer, received_id=row.id)
+    return replace(_message_line(job, row), button=button)
 
 
 def figures(job: Job) -> Sequence[fairness.CandidateFigures]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..casework import acknowledging, answering, notices, referring
+from ..casework import acknowledging, answering, joining, notices, referring
 from ..casework.desk import Job
 from ..casework.filing import Contact, open_entry
 from ..message import thread
 from ..message.model import Address, Trust
 from ..register.states import Outcome, ResponsibleAuthority, Status
 from ..render.views import OfferView, SimilarView
-from ..store import entries, messages, timers
+from ..store import entries, facts, messages, timers
 from ..store.tables import Entry, Received
-from ..triage.model import Category, Matter, Understood
+from ..triage.model import Category, Matter, Role, Understood
 from ..triage.roster import Person
 
 FUTURE_TOLERANCE = dt.timedelta(hours=26)  # more than any zone or clock-change error: a clock is wrong
@@ -48,6 +48,24 @@ def handle(job: Job, arrival: Arrival) -> Outcome:
     return Outcome.FILED
 
 
+def taken_back(understood: Understood) -> Understood:
+    """What an officer says is no spam: an enquiry, in doubt where triage saw nothing else in it."""
+    found = understood.classification
+    if found.category not in (Category.SPAM, Category.AUTOMATED):
+        return understood
+    message = understood.message
+    enquiry = replace(
+        found,
+        category=Category.PUBLIC_ENQUIRY,
+        enquirer=message.author if message.author.email else None,
+        enquirer_role=Role.PUBLIC if found.enquirer_role in (Role.SYSTEM, Role.UNKNOWN) else found.enquirer_role,
+        acknowledge=bool(message.author.email),
+        needs_review=True,
+        new_text=found.new_text or understood.words.new or message.text,
+    )
+    return replace(understood, classification=enquiry, automated=replace(understood.automated, kind=None))
+
+
 # -- which entry --------------------------------------------------------------------------------------
 
 
@@ -63,6 +81,7 @@ def belongs_to(job: Job, arrival: Arrival) -> tuple[Entry, bool] | None:
                 break
     if entry is None:
         return None
+    entry = joining.current(job, entry)
     people = entries.participants(job.session, entry)
     trusted = sender in people and arrival.trust.verdict != "fail"
     return entry, trusted
@@ -169,7 +188,8 @@ def hold_reason(job: Job, arrival: Arrival) -> str:
     if received.ack_hold:
         return received.ack_hold
     age = job.now - received.received_at
-    if age > dt.timedelta(hours=job.settings.smtp.ack_max_age_hours):
+    cleared = facts.get(job.session, f"not_spam:{received.id}")  # an officer has just asked for it
+    if not cleared and age > dt.timedelta(hours=job.settings.smtp.ack_max_age_hours):
         return f"it arrived more than {job.settings.smtp.ack_max_age_hours} hours ago"
     if age < -FUTURE_TOLERANCE:
         return "it seems to come from the future: check the clock of this machine"

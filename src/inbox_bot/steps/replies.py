@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..casework import answering, views
+from ..casework import answering, joining, views
 from ..casework.desk import Job
 from ..message import thread
 from ..message.model import ParsedMessage
@@ -23,17 +23,8 @@ def handle(job: Job, received: Received, understood: Understood) -> Outcome:
         return Outcome.OWN_COPY
     answered = False
     for entry in matched:
-        if _reaches_enquirer(message, entry):
-            officer, assumed = officer_of(job, understood)
-            answer = answering.Answer(
-                text=understood.words.new or message.text,
-                at=received.received_at,
-                officer=officer,
-                assumed=assumed,
-                message_id=message.message_id,
-                attachments=message.attachments,
-            )
-            answering.record(job, entry, answer, received)
+        if _reaches_enquirer(job, message, entry):
+            answering.record(job, entry, joining.answer_in(job, message, received), received)
             answered = True
         else:
             entries.add_mail(
@@ -57,42 +48,38 @@ def matching_entries(job: Job, understood: Understood) -> list[Entry]:
     known = messages.entry_of_mail(job.session, thread.parents(message))
     if known is not None and (entry := job.session.get(Entry, known[0])) is not None:
         found[known[0]] = entry
+    inner = joining.sent_inside(job, message)
+    if inner is not None and inner.message_id and not found:
+        known = messages.entry_of_mail(job.session, [inner.message_id])
+        if known is not None and (entry := job.session.get(Entry, known[0])) is not None:
+            found[known[0]] = entry
     for token in understood.tokens:
         named = entries.find(job.session, token)
         if named is not None and named.id is not None:
             found.setdefault(named.id, named)
-    return [found[i] for i in sorted(found)]
+    current = {e.id: e for e in (joining.current(job, entry) for entry in found.values()) if e.id is not None}
+    return [current[i] for i in sorted(current)]
 
 
-def _reaches_enquirer(message: ParsedMessage, entry: Entry) -> bool:
-    """An answer goes to the enquirer, or to somebody who wrote for them in the thread; a forward does not."""
+def _reaches_enquirer(job: Job, message: ParsedMessage, entry: Entry) -> bool:
+    """An answer goes to the enquirer; so did the officer's own sent mail where they forward that to us.
+
+    A forward to a colleague does not, whatever it quotes.
+    """
     recipients = {a.email for a in (*message.to, *message.cc) if a.email}
+    inner = joining.sent_inside(job, message)
+    if inner is not None and job.settings.office.inbox_address in recipients:
+        recipients |= {a.email for a in inner.to if a.email}
     return bool(entry.contact_email) and entry.contact_email in recipients
-
-
-def officer_of(job: Job, understood: Understood) -> tuple[str, bool]:
-    """(name, assumed): from Sender, else From where it is a person, else the signature, else the SPOC."""
-    message, people = understood.message, job.settings.people
-    own = {job.settings.office.inbox_address}
-    for address in (message.sender, message.author):
-        if address is None or not address.email or address.email in own:
-            continue
-        if address.name:
-            return address.name, False
-        if address.email in people.officer_addresses:
-            return address.email, False
-    first = next((line.strip() for line in understood.words.signature.splitlines() if line.strip(" -_*")), "")
-    if first and len(first.split()) <= 5 and not any(c.isdigit() or c in "@:/" for c in first):
-        return first.strip(" ,-*_"), False
-    return people.spoc.name or people.spoc.title or people.spoc.email, True
 
 
 def _tell_unmatched(job: Job, received: Received, understood: Understood) -> None:
     """An answer that matches nothing is shown to the SPOC with the likely entries to choose from."""
     message, people = understood.message, job.settings.people
+    inner = joining.sent_inside(job, message)
     outside = [
         a
-        for a in (*message.to, *message.cc)
+        for a in (*message.to, *message.cc, *(inner.to if inner is not None else ()))
         if a.email and a.email not in people.addresses and a.domain != job.settings.office.domain
     ]
     if not outside:
