@@ -90,7 +90,7 @@ def _honest(capabilities: str) -> dict[str, Answer]:
 
     def search(wire: Wire, tag: str, command: str) -> None:
         uids = range(FIRST_UID, FIRST_UID + len(MESSAGES))
-        one = re.fullmatch(r"UID SEARCH UID (\d+)", command)
+        one = re.fullmatch(r"UID SEARCH \(UID (\d+)\)", command)
         found = [uid for uid in uids if not one or uid == int(one.group(1))]
         wire.say(f"* SEARCH {' '.join(map(str, found))}", f"{tag} OK done")
 
@@ -220,7 +220,7 @@ def loses_a_message_meanwhile(wire: Wire) -> None:
         bodies(wire, tag, command)
 
     def search(wire: Wire, tag: str, command: str) -> None:
-        wire.say("* SEARCH" if command.endswith(" UID 12") else "* SEARCH 11 12 13", f"{tag} OK done")
+        wire.say("* SEARCH" if command.endswith("(UID 12)") else "* SEARCH 11 12 13", f"{tag} OK done")
 
     imap({"UID FETCH .*BODY": answer, "UID SEARCH": search})(wire)
 
@@ -277,6 +277,43 @@ def news_with_the_go_ahead(wire: Wire) -> None:
         wire.say(f"{tag} OK done")
 
     imap({"IDLE": answer})(wire)
+
+
+def news_ahead_of_the_go_ahead(wire: Wire) -> None:
+    """The arrival comes before `+ idling`, as RFC 3501 5.2 lets it."""
+
+    def answer(wire: Wire, tag: str, _: str) -> None:
+        wire.say("* 4 EXISTS", "+ idling")
+        assert wire.line() == b"DONE"
+        wire.say(f"{tag} OK done")
+
+    imap({"IDLE": answer})(wire)
+
+
+def refuses_idle(wire: Wire) -> None:
+    """Announces IDLE and refuses it."""
+    imap({"IDLE": lambda w, t, _: w.say(f"{t} NO [SERVERBUG] not now")})(wire)
+
+
+def refuses_the_list(wire: Wire) -> None:
+    """NO to LIST."""
+    imap({"LIST": lambda w, t, _: w.say(f"{t} NO [LIMIT] not now")})(wire)
+
+
+def names_a_folder_in_no_utf7(wire: Wire) -> None:
+    """One folder's name holds a bare ampersand, made by a client that knew no modified UTF-7."""
+    lines = ('* LIST () "/" INBOX', '* LIST () "/" "R&D"', '* LIST (\\Sent) NIL "T&AXc- &- gardd"')
+    imap({"LIST": lambda w, t, _: w.say(*lines, f"{t} OK done")})(wire)
+
+
+def splits_its_search(wire: Wire) -> None:
+    """One SEARCH line a message."""
+    imap({"UID SEARCH": lambda w, t, _: w.say("* SEARCH 13", "* SEARCH 11 12", f"{t} OK done")})(wire)
+
+
+def tells_no_status(wire: Wire) -> None:
+    """OK to STATUS, without the numbers."""
+    imap({"STATUS": lambda w, t, _: w.say(f"{t} OK done")})(wire)
 
 
 def only_chatter_in_idle(wire: Wire) -> None:

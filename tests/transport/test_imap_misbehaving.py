@@ -123,6 +123,42 @@ def test_news_in_one_packet_with_the_go_ahead_counts() -> None:
         assert mailbox.idle("INBOX", 20) is True
 
 
+def test_news_ahead_of_the_go_ahead_counts() -> None:
+    with mailbox_on(bad_imap.news_ahead_of_the_go_ahead) as mailbox:
+        assert mailbox.idle("INBOX", 20) is True
+        assert mailbox.state("INBOX").count == 3  # and the connection is in step
+
+
+def test_a_refused_idle_is_one_sentence_and_the_connection_stays() -> None:
+    with mailbox_on(bad_imap.refuses_idle) as mailbox:
+        with pytest.raises(MailboxError, match=r"refused IDLE \[SERVERBUG\]\."):
+            mailbox.idle("INBOX", 20)
+        assert mailbox.state("INBOX").count == 3
+
+
+def test_a_refused_list_is_not_an_empty_mailbox() -> None:
+    with mailbox_on(bad_imap.refuses_the_list) as mailbox:
+        with pytest.raises(MailboxError, match=r"refused LIST \[LIMIT\]\."):
+            mailbox.resolve()
+
+
+def test_a_name_in_no_utf7_hides_no_other_folder() -> None:
+    with mailbox_on(bad_imap.names_a_folder_in_no_utf7) as mailbox:
+        assert [folder.name for folder in mailbox.folders()] == ["INBOX", "R&D", "Tŷ & gardd"]
+        assert mailbox.resolve().sent == "Tŷ & gardd"
+
+
+def test_a_search_in_several_lines_loses_nothing() -> None:
+    with mailbox_on(bad_imap.splits_its_search) as mailbox:
+        assert raws(list(mailbox.fetch_new("INBOX", after_uid=0))) == list(MESSAGES)
+
+
+def test_a_status_without_numbers_is_one_sentence() -> None:
+    with mailbox_on(bad_imap.tells_no_status) as mailbox:
+        with pytest.raises(MailboxError, match="answered in a way that is not IMAP"):
+            mailbox.state("INBOX")
+
+
 def test_chatter_in_idle_is_no_news() -> None:
     with mailbox_on(bad_imap.only_chatter_in_idle) as mailbox:
         assert mailbox.idle("INBOX", 0.1) is False

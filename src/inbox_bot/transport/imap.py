@@ -9,34 +9,25 @@ caller's.
 from __future__ import annotations
 
 import select
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from imap_tools import A, FolderInfo, H, U
 
 from ..errors import MailboxError
-from . import imap_folders
-from .imap_data import (
-    Folder,
-    Token,
-    encode_folder,
-    header_message_id,
-    imap_date,
-    imap_datetime,
-    number,
-    parse_internaldate,
-    parse_list,
-    parse_numbers,
-    parse_status,
-    quote,
-)
+from .endpoint import Endpoint
 from .imap_folders import ResolvedFolders
 from .imap_model import Fetched, FolderState, Listed, MessageUnreadable, Renumbered
-from .imap_session import BATCH, Session
-from .imap_wire import CommandRefused
+from .imap_session import BATCH, LogInRefused, Session
+from .imap_wire import CommandRefused, told
 
 __all__ = [
     "Fetched",
-    "Folder",
+    "FolderInfo",
     "FolderState",
     "Listed",
     "Mailbox",
@@ -49,32 +40,74 @@ CHUNK = 1 << 20
 """Octets of one partial fetch when a large message is streamed."""
 
 
-class Mailbox(Session):
-    """One account on one server."""
+class Mailbox:
+    """One account on one server, through imap-tools (see imap_session)."""
+
+    def __init__(self, endpoint: Endpoint, *, timeout: float = 30) -> None:
+        self.endpoint = endpoint
+        self.timeout = timeout
+        self._session: Session | None = None
+        self._made: dict[str, str] = {}
+        """Targets of moves that are known to exist, with the names the server knows them by."""
+        self._waker, self._woken = socket.socketpair()
+        self._woken.setblocking(False)
+
+    def __enter__(self) -> Self:
+        self.connect()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def connect(self) -> None:
+        """Opens the connection and logs in; a refused OAuth 2 token is renewed once."""
+        self.close()
+        self._made.clear()
+        try:
+            self._log_in()
+        except LogInRefused:
+            if isinstance(self.endpoint.credential, str):
+                raise
+            self._log_in(fresh_token=True)
+
+    def close(self) -> None:
+        """Logs out where the server still listens; never raises."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.log_out()
+
+    def wake(self) -> None:
+        """Ends a running or the next `idle` at once; the one method for other threads."""
+        with suppress(OSError):
+            self._waker.send(b"\0")
+
+    @property
+    def connected(self) -> bool:
+        return self._session is not None
 
     # Folders.
 
-    def folders(self) -> list[Folder]:
+    def folders(self) -> list[FolderInfo]:
         """Every folder, INBOX included, with its special use where the server tells (RFC 6154)."""
-        connection = self._connected()
-        wanted = ('""', '"*"', "RETURN", "(SPECIAL-USE)")
-        # Without LIST-EXTENDED the fourth word is an error; such servers put the flags in any LIST.
-        extended = {"SPECIAL-USE", "LIST-EXTENDED"} <= set(connection.capabilities)
-        return list(parse_list(connection.run("LIST", *(wanted if extended else wanted[:2]))))
+        with told(self.endpoint):
+            return self._connected().folder.everything()
 
     def resolve(self, *, inbox: str = "INBOX", sent: str = "", junk: str = "") -> ResolvedFolders:
         """The names to use; a configured folder that is missing is a MailboxError naming what exists."""
-        return imap_folders.resolve(self.folders(), inbox=inbox, sent=sent, junk=junk, prefix=self._prefix)
+        with told(self.endpoint):
+            return self._connected().folder.resolve(inbox=inbox, sent=sent, junk=junk)
 
     def state(self, folder: str) -> FolderState:
         """Asked of the server now; UIDNEXT is worked out where an old server does not tell it."""
-        connection = self._connected()
-        status = parse_status(self._on_folder("STATUS", folder, "(UIDVALIDITY UIDNEXT MESSAGES)"))
+        session = self._connected()
+        with session.naming(folder), told(self.endpoint):
+            status = session.folder.status(folder, ["UIDVALIDITY", "UIDNEXT", "MESSAGES"])
         uidvalidity, uidnext = status.get("UIDVALIDITY", 0), status.get("UIDNEXT", 0)
         if not (uidvalidity and uidnext):
-            uidvalidity = self._open(folder)
-            uids = parse_numbers(connection.run("SEARCH", "ALL", of_uids=True))
-            uidnext = max(uids, default=0) + 1
+            uidvalidity = session.open(folder)
+            uidnext = max(session.search(A(all=True)), default=0) + 1
         return FolderState(uidvalidity=uidvalidity, uidnext=uidnext, count=status.get("MESSAGES", 0))
 
     # Reading.
@@ -93,22 +126,19 @@ class Mailbox(Session):
         Give the `uidvalidity` that `after_uid` belongs to, and a folder renumbered since then raises
         Renumbered instead of handing out other messages under old numbers.
         """
-        connection = self._connected()
-        current = self._open(folder, expected=uidvalidity)
-        # `n:*` names the last message even where its UID is below n (RFC 3501 6.4.8).
-        found = parse_numbers(connection.run("SEARCH", "UID", f"{after_uid + 1}:*", of_uids=True))
-        uids = [uid for uid in found if uid > after_uid][:limit]
-        sizes = self._records(uids, "(UID RFC822.SIZE INTERNALDATE FLAGS)", need="RFC822.SIZE")
+        session = self._connected()
+        current = session.open(folder, expected=uidvalidity)
+        uids = _above(session, after_uid)[:limit]
+        sizes = session.records(uids, "INTERNALDATE FLAGS")
         for uid in uids:
             record = sizes.get(uid)
             if record is None:
                 continue  # deleted since the search
-            size = number(record.get("RFC822.SIZE"))
-            raw, problem, oversize = None, "", size > max_octets
+            raw, problem, oversize = None, "", record.size > max_octets
             if not oversize:
                 try:
-                    self._reopen(folder, current)
-                    raw, oversize = self._body(uid, max_octets)
+                    session.reopen(folder, current)
+                    raw, oversize = session.body(uid, max_octets)
                 except CommandRefused as refused:
                     problem = f"The server will not hand this message over ({refused.code or 'NO'})."
                 except MailboxError as error:
@@ -116,18 +146,18 @@ class Mailbox(Session):
                         str(error), folder=folder, uidvalidity=current, uid=uid
                     ) from error
                 if raw is None and not oversize:
-                    if not self._exists(uid):
+                    if not session.exists(uid):
                         continue
                     problem = problem or "The server lists this message but sends no body for it."
             yield Fetched(
                 folder=folder,
                 uidvalidity=current,
                 uid=uid,
-                internaldate=parse_internaldate(record.get("INTERNALDATE")),
-                size=size,
+                internaldate=record.internaldate,
+                size=record.size,
                 raw=raw,
                 oversize=oversize,
-                flags=_flags(record.get("FLAGS")),
+                flags=record.flags,
                 problem=problem,
             )
 
@@ -136,12 +166,13 @@ class Mailbox(Session):
 
         Ends at the first short piece, whatever size the server claimed.
         """
-        current = self._open(folder, expected=uidvalidity)
+        session = self._connected()
+        current = session.open(folder, expected=uidvalidity)
         offset = 0
         while True:
-            self._reopen(folder, current)
+            session.reopen(folder, current)
             try:
-                piece, _ = self._body(uid, CHUNK, part=f"<{offset}.{CHUNK}>")
+                piece, _ = session.body(uid, CHUNK, part=f"<{offset}.{CHUNK}>")
             except MailboxError as error:
                 raise MessageUnreadable(str(error), folder=folder, uidvalidity=current, uid=uid) from error
             if piece is None:
@@ -160,40 +191,32 @@ class Mailbox(Session):
 
         Servers compare SINCE with the date in a zone of their own, so one day more is asked for.
         """
-        connection = self._connected()
-        current = self._open(folder)
-        if since is None:
-            criteria = ["ALL"]
-        else:
-            start = datetime(since.year, since.month, since.day) - timedelta(days=1)  # noqa: DTZ001 a date only
-            criteria = ["SINCE", imap_date(start)]
-        uids = parse_numbers(connection.run("SEARCH", *criteria, of_uids=True))
+        session = self._connected()
+        current = session.open(folder)
+        uids = session.search(A(date_gte=since - timedelta(days=1)) if since else A(all=True))
         for at in range(0, len(uids), BATCH):
-            self._reopen(folder, current)
+            session.reopen(folder, current)
             batch = uids[at : at + BATCH]
-            items = "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"
-            records = self._records(batch, items, need="RFC822.SIZE")
+            records = session.records(batch, "INTERNALDATE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]")
             for uid in batch:
                 if (record := records.get(uid)) is not None:
                     yield Listed(
                         uid=uid,
-                        message_id=_message_id(record),
-                        size=number(record.get("RFC822.SIZE")),
-                        internaldate=parse_internaldate(record.get("INTERNALDATE")),
+                        message_id=record.message_id,
+                        size=record.size,
+                        internaldate=record.internaldate,
                     )
 
     def find_message_id(self, folder: str, message_id: str) -> bool:
         """Whether the folder holds a message of exactly this Message-ID (given with angle brackets)."""
         if not message_id.isascii() or not message_id.isprintable():
             return False
-        connection = self._connected()
-        self._open(folder)
-        uids = parse_numbers(
-            connection.run("SEARCH", "HEADER", "Message-ID", quote(message_id), of_uids=True)
-        )
+        session = self._connected()
+        session.open(folder)
+        uids = session.search(A(header=H("Message-ID", message_id)))
         # HEADER matches parts of words too (RFC 3501 6.4.4), hence the second look.
-        records = self._records(uids, "(UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")
-        return any(_message_id(record) == message_id for record in records.values())
+        records = session.records(uids, "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]")
+        return any(record.message_id == message_id for record in records.values())
 
     # Changing.
 
@@ -204,25 +227,23 @@ class Mailbox(Session):
         (RFC 4315): a plain EXPUNGE would also remove what a person marked as deleted. Refused:
         MailboxError, and the message stays where it is.
         """
-        connection = self._connected()
-        can = set(connection.capabilities)
-        if "MOVE" not in can and "UIDPLUS" not in can:
+        session = self._connected()
+        if not {"MOVE", "UIDPLUS"} & set(session.client.capabilities):
+            # imap-tools would copy and then expunge whatever is marked as deleted.
             raise MailboxError(
                 f"{self.endpoint.place} can neither MOVE nor UIDPLUS, so mail cannot be filed away: "
                 "leave `mailbox.filed` empty."
             )
-        name = self._make(target)
+        name = self._made.get(target)
+        if name is None:
+            with told(self.endpoint):
+                name = self._made[target] = session.folder.make(target)
         try:
-            self._open(folder, write=True, expected=uidvalidity)
-            if not self._exists(uid):
+            session.open(folder, write=True, expected=uidvalidity)
+            if not session.exists(uid):
                 return False
-            if "MOVE" in can:
-                connection.run("MOVE", str(uid), encode_folder(name), of_uids=True)
-            else:
-                connection.run("COPY", str(uid), encode_folder(name), of_uids=True)
-                connection.run("STORE", str(uid), "+FLAGS.SILENT", "(\\Deleted)", of_uids=True)
-                connection.run("EXPUNGE", str(uid), of_uids=True)
-            if self._exists(uid):
+            session.move(str(uid), name)
+            if session.exists(uid):
                 raise MailboxError(
                     f"The server took the move to “{name}” and left the message in “{folder}”: "
                     "check the account's rights there."
@@ -243,12 +264,8 @@ class Mailbox(Session):
         internaldate: datetime | None = None,
     ) -> None:
         """Stores a message in the folder; MailboxError where it is refused (over quota, read-only)."""
-        connection = self._connected()
-        arguments = [encode_folder(folder), f"({' '.join(flags)})"]
-        if internaldate is not None:
-            arguments.append(imap_datetime(internaldate))
         try:
-            connection.run("APPEND", *arguments, literal=raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+            self._connected().append(raw, folder, dt=internaldate, flag_set=flags)
         except CommandRefused as refused:
             raise MailboxError(
                 f"The server refused a message for “{folder}” ({refused.code or 'NO'}): "
@@ -263,56 +280,36 @@ class Mailbox(Session):
         With `after_uid` mail that came before the wait began counts too. Where the server has no IDLE
         (RFC 2177), it is asked once, at the end of the wait.
         """
-        connection = self._connected()
-        self._open(folder)
-        if after_uid is not None and self._newer(after_uid):
+        session = self._connected()
+        session.open(folder)
+        if after_uid is not None and _above(session, after_uid):
             return True
-        if "IDLE" in connection.capabilities:
-            news = connection.idle(seconds, self._woken)
+        if "IDLE" in session.client.capabilities:
+            news = session.wait(seconds)
         else:
-            before = self._arrived
+            before = session.arrived
             select.select([self._woken], [], [], max(seconds, 0))
-            self._open(folder)
-            news = self._arrived > before
+            session.open(folder)
+            news = session.arrived > before
         with suppress(BlockingIOError):
             self._woken.recv(4096)
         return news
 
-    def _make(self, target: str) -> str:
-        """The server's name for the folder, created and subscribed where it was missing."""
-        if target in self._made:
-            return self._made[target]
-        folders = self.folders()
-        found = imap_folders.find(folders, target, self._prefix)
-        if found is not None:
-            self._made[target] = found.name
-            return found.name
-        delimiter = next((folder.delimiter for folder in folders if folder.delimiter), "")
-        name = imap_folders.spelled(target, delimiter)
-        # Some servers keep every folder below the personal namespace and refuse others.
-        for attempt in dict.fromkeys((name, self._prefix + name)):
-            try:
-                self._connected().run("CREATE", encode_folder(attempt))
-            except CommandRefused as refused:
-                if refused.code != "ALREADYEXISTS":
-                    continue
-            with suppress(CommandRefused):
-                self._connected().run("SUBSCRIBE", encode_folder(attempt))
-            self._made[target] = attempt
-            return attempt
-        raise MailboxError(
-            f"The folder “{target}” could not be made: "
-            "check `mailbox.filed`, the quota and the account's rights."
-        )
+    def _connected(self) -> Session:
+        if self._session is None:
+            raise MailboxError(f"There is no connection to {self.endpoint.place}: connect first.")
+        return self._session
+
+    def _log_in(self, *, fresh_token: bool = False) -> None:
+        session = Session(self.endpoint, self.timeout, self._woken)
+        try:
+            session.log_in(fresh_token=fresh_token)
+        except BaseException:
+            session.client.shutdown()
+            raise
+        self._session = session
 
 
-def _message_id(record: dict[str, Token]) -> str:
-    for name, value in record.items():
-        if name.startswith("BODY[HEADER") and isinstance(value, bytes):
-            return header_message_id(value)
-    return ""
-
-
-def _flags(value: Token) -> tuple[str, ...]:
-    words = value if isinstance(value, list) else []
-    return tuple(word.decode("ascii", "replace") for word in words if isinstance(word, bytes))
+def _above(session: Session, uid: int) -> list[int]:
+    """UIDs above this one; `n:*` names the last message even where its UID is below n (RFC 3501 6.4.8)."""
+    return [found for found in session.search(A(uid=U(str(uid + 1), "*"))) if found > uid]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
+from imap_tools import FolderInfo, MailBoxFolderManager
+
 from ..errors import MailboxError
-from .imap_data import Folder
+from .imap_wire import CommandRefused
 
 SENT_NAMES = (
     "sent", "sent items", "sent mail", "sent messages",
@@ -24,6 +28,8 @@ JUNK_NAMES = (
     "ongewenste e-mail", "wiadomości-śmieci", "skräppost", "turscar",
 )  # fmt: skip
 
+_NAMESPACE = re.compile(rb'\(\("((?:[^"\\]|\\.)*)"')
+
 
 @dataclass(frozen=True, kw_only=True)
 class ResolvedFolders:
@@ -34,52 +40,99 @@ class ResolvedFolders:
     junk: str | None
 
 
-def resolve(
-    folders: Sequence[Folder], *, inbox: str, sent: str, junk: str, prefix: str = ""
-) -> ResolvedFolders:
-    """Finds each by its configured name, or by its special use where the name is empty.
+class Folders(MailBoxFolderManager):
+    """imap-tools' folder commands, and a folder found or made by a name that the server spells otherwise.
 
-    `prefix` is the personal namespace ("INBOX." on some servers), tried before a name is given up.
+    `prefix` is the personal namespace (RFC 2342), "INBOX." on some servers, "" on most.
     """
-    usable = [folder for folder in folders if folder.selectable]
-    return ResolvedFolders(
-        inbox=_named(usable, inbox or "INBOX", "mailbox.inbox", prefix),
-        sent=_named(usable, sent, "mailbox.sent", prefix) if sent else _by_use(usable, "\\sent", SENT_NAMES),
-        junk=_named(usable, junk, "mailbox.junk", prefix) if junk else _by_use(usable, "\\junk", JUNK_NAMES),
-    )
+
+    prefix = ""
+
+    def ask_prefix(self) -> None:
+        """imap-tools has no NAMESPACE; imaplib has."""
+        client = self.mailbox.client
+        if "NAMESPACE" in client.capabilities:
+            with suppress(CommandRefused):
+                answer = client.namespace()[1][0] or b""
+                found = _NAMESPACE.match(answer)
+                self.prefix = found.group(1).decode("ascii", "replace") if found else ""
+
+    def everything(self) -> list[FolderInfo]:
+        """Every folder, INBOX included, with its special use where the server tells (RFC 6154)."""
+        # Without LIST-EXTENDED the addition is an error; such servers put the flags in any LIST.
+        if {"SPECIAL-USE", "LIST-EXTENDED"} <= set(self.mailbox.client.capabilities):
+            return self.list(search_args=b'"*" RETURN (SPECIAL-USE)')  # type: ignore[arg-type] # bytes go as they are
+        return self.list()
+
+    def resolve(self, *, inbox: str, sent: str, junk: str) -> ResolvedFolders:
+        """Finds each by its configured name, or by its special use where the name is empty."""
+        usable = [
+            folder for folder in self.everything() if not _flags(folder) & {"\\noselect", "\\nonexistent"}
+        ]
+        return ResolvedFolders(
+            inbox=self._named(usable, inbox or "INBOX", "mailbox.inbox"),
+            sent=self._named(usable, sent, "mailbox.sent") if sent else by_use(usable, "\\sent", SENT_NAMES),
+            junk=self._named(usable, junk, "mailbox.junk") if junk else by_use(usable, "\\junk", JUNK_NAMES),
+        )
+
+    def make(self, target: str) -> str:
+        """The server's name for the folder, created and subscribed where it was missing."""
+        folders = self.everything()
+        found = find(folders, target, self.prefix)
+        if found is not None:
+            return found.name
+        delimiter = next((folder.delim for folder in folders if folder.delim != "NIL"), "")
+        name = spelled(target, delimiter)
+        # Some servers keep every folder below the personal namespace and refuse others.
+        for attempt in dict.fromkeys((name, self.prefix + name)):
+            try:
+                self.create(attempt)
+            except CommandRefused as refused:
+                if refused.code != "ALREADYEXISTS":
+                    continue
+            with suppress(CommandRefused):
+                self.subscribe(attempt, True)
+            return attempt
+        raise MailboxError(
+            f"The folder “{target}” could not be made: "
+            "check `mailbox.filed`, the quota and the account's rights."
+        )
+
+    def _named(self, folders: Sequence[FolderInfo], name: str, key: str) -> str:
+        found = find(folders, name, self.prefix)
+        if found is None:
+            there = ", ".join(sorted(folder.name for folder in folders)[:40]) or "none"
+            raise MailboxError(f"The mailbox has no folder “{name}” (`{key}`); it has: {there}.")
+        return found.name
 
 
-def find(folders: Sequence[Folder], name: str, prefix: str = "") -> Folder | None:
+def find(folders: Iterable[FolderInfo], name: str, prefix: str = "") -> FolderInfo | None:
     """By the exact name, by the server's own delimiter for `/`, or under the prefix; INBOX in any case."""
     for folder in folders:
-        candidates = {
-            name, spelled(name, folder.delimiter), prefix + name, prefix + spelled(name, folder.delimiter)
-        }  # fmt: skip
-        if folder.name in candidates or (name.upper() == "INBOX" == folder.name.upper()):
+        written = spelled(name, folder.delim)
+        if folder.name in {name, written, prefix + name, prefix + written}:
+            return folder
+        if name.upper() == "INBOX" == folder.name.upper():
             return folder
     return None
 
 
 def spelled(name: str, delimiter: str) -> str:
     """`Election/foi` in the server's way, `Election.foi` where the levels are parted by a full stop."""
-    return name.replace("/", delimiter) if delimiter not in ("", "/") else name
+    return name.replace("/", delimiter) if delimiter not in ("", "/", "NIL") else name
 
 
-def _named(folders: Sequence[Folder], name: str, key: str, prefix: str) -> str:
-    found = find(folders, name, prefix)
-    if found is None:
-        there = ", ".join(sorted(folder.name for folder in folders)[:40]) or "none"
-        raise MailboxError(f"The mailbox has no folder “{name}” (`{key}`); it has: {there}.")
-    return found.name
-
-
-def _by_use(folders: Sequence[Folder], use: str, names: Sequence[str]) -> str | None:
-    marked = [folder.name for folder in folders if use in folder.flags]
+def by_use(folders: Sequence[FolderInfo], use: str, names: Sequence[str]) -> str | None:
+    """The folder that the server marks for this use, else the first that bears one of the usual names."""
+    marked = [folder.name for folder in folders if use in _flags(folder)]
     if marked:
         return marked[0]
     for name in names:
         for folder in folders:
-            last = folder.name.rsplit(folder.delimiter, 1)[-1] if folder.delimiter else folder.name
-            if last.lower() == name:
+            if folder.name.rsplit(folder.delim or "/", 1)[-1].lower() == name:
                 return folder.name
     return None
+
+
+def _flags(folder: FolderInfo) -> set[str]:
+    return {flag.lower() for flag in folder.flags}

@@ -1,7 +1,7 @@
-"""One IMAP connection on imaplib, with the reading made safe.
+"""The connection under imap-tools: imaplib's, with the reading made safe.
 
 imaplib leaves `open`, `read`, `readline` and `shutdown` to be replaced; here they read through a
-buffer of their own, which gives four things that imaplib lacks:
+buffer of their own, which gives four things that imaplib, and so imap-tools, lacks:
 
 - a server that claims a literal of ten gigabytes cannot fill the memory: it is read and thrown away;
 - a literal cut off by a lost connection is an error, not a shorter message;
@@ -20,12 +20,15 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
-from ..errors import ConfigError, MailboxError, UnavailableError
-from .endpoint import Endpoint, TokenProvider
-from .imap_data import Item
+from imap_tools import ImapToolsError
+from imap_tools.imap_utf7 import utf7_decode
+
+from ..errors import MailboxError
+from .endpoint import Endpoint
 from .tls import client_context, explain
 
 MAX_LINE = 8 << 20
@@ -36,9 +39,6 @@ SLOWEST = 10_000
 
 SMALL_LITERAL = 1 << 20
 """Octets kept of a literal where no message body was asked for."""
-
-IDLE_LIMIT = 28 * 60
-"""Seconds. Servers may log an idling client out after 30 minutes; RFC 2177 says to re-issue before 29."""
 
 _CODE = re.compile(rb"\[([A-Z][A-Z0-9-]{1,40})[ \]]")
 
@@ -115,91 +115,40 @@ class Connection(imaplib.IMAP4):
         with suppress(OSError):
             self.sock.close()
 
-    # What the mailbox calls.
+    # What imap-tools calls.
 
-    def log_in(self, *, fresh_token: bool = False) -> None:
-        """By XOAUTH2, SASL PLAIN or LOGIN; then asks anew what the server can do.
+    def _simple_command(self, name: str, *arguments: Any) -> tuple[str, list[Any]]:
+        """Every command of imaplib and imap-tools but IDLE comes by here; CommandRefused for NO and BAD.
 
-        Servers announce MOVE, UIDPLUS and IDLE only after the log-in, and imaplib would go on with
-        what it read before.
-        """
-        credential = self.endpoint.credential
-        with self._guarded():
-            if self.endpoint.username and credential is not None:
-                if isinstance(credential, str):
-                    self._log_in_by_password(self.endpoint.username, credential)
-                else:
-                    self._log_in_by_token(self.endpoint.username, self._token(credential, fresh_token))
-            elif self.state != "AUTH":  # PREAUTH needs none
-                raise MailboxError(
-                    f"{self.endpoint.place} wants a log-in: set `mailbox.username` and a password."
-                )
-            self.run("CAPABILITY")
-            listed = b" ".join(item for item in self.response("CAPABILITY")[1] if isinstance(item, bytes))
-            self.capabilities = tuple(listed.decode("ascii", "replace").upper().split())
-
-    def run(
-        self,
-        name: str,
-        *arguments: str,
-        of_uids: bool = False,
-        literal: bytes | None = None,
-        literal_limit: int = SMALL_LITERAL,
-    ) -> list[Item]:
-        """One command; the untagged data of its kind. CommandRefused for NO and BAD.
-
-        `literal` is sent after the arguments (APPEND); `literal_limit` bounds what is kept of each
-        literal that comes back.
-
-        Afterwards `cut_short` tells whether a literal went over the limit and was thrown away.
+        imap-tools takes NO to LIST for an empty mailbox, and imaplib leaves answers of one command for
+        the next to trip over.
         """
         self.untagged_responses.clear()
-        self.cut_short, self._literal_limit = False, literal_limit
-        self.literal = literal  # type: ignore[assignment] # typeshed has str; imaplib sends bytes
-        with self._guarded():
+        self.cut_short = False
+        with self.guarded():
             try:
-                if of_uids:
-                    kind, data = self.uid(name, *arguments)
-                else:
-                    kind, data = self._simple_command(name, *arguments)
-                    data = self.untagged_responses.get(name, data) if kind == "OK" else data
+                kind, data = super()._simple_command(name, *arguments)  # type: ignore[misc] # not in typeshed
+            except self.abort:
+                raise
             except self.error as error:
-                if isinstance(error, self.abort):
-                    raise
-                raise self._refused(name, [str(error).encode()]) from None  # BAD
-        if kind != "OK":
-            raise self._refused(name, data)
-        return list(data)
+                raise self.refused(arguments[0] if name == "UID" else name, str(error).encode()) from None
+        if kind == "NO":
+            raise self.refused(arguments[0] if name == "UID" else name, data[-1])
+        return kind, data
 
-    def untagged(self, name: str) -> list[Item]:
-        """What the last command brought of this kind, asked for or not."""
-        return list(self.untagged_responses.get(name, []))
+    def _untagged_response(self, kind: str, data: list[Any], name: str) -> tuple[str, list[Any]]:
+        """imap-tools reads the first SEARCH line only, and fails on a folder's name that is no UTF-7."""
+        kind, data = super()._untagged_response(kind, data, name)  # type: ignore[misc] # not in typeshed
+        if name == "SEARCH":
+            data = [b" ".join(line for line in data if isinstance(line, bytes))]
+        elif name == "LIST":
+            data = [_readable(line) if isinstance(line, bytes) else line for line in data]
+        return kind, data
 
-    def idle(self, seconds: float, wake: socket.socket) -> bool:
-        """One IDLE of at most `seconds`; True as soon as the server speaks of new mail.
-
-        Ends early, with False, when something is written to `wake`.
-        """
-        tag = b"IDLING"
-        until = time.monotonic() + min(seconds, IDLE_LIMIT)
-        news = False
-        with self._guarded():
-            self.sock.sendall(tag + b" IDLE\r\n")
-            line = self.readline()
-            while not line.startswith(b"+"):
-                if line.startswith(tag):
-                    raise self._refused("IDLE", [line])
-                news = self._is_news(line) or news
-                line = self.readline()
-            while not news and (line := self._line_before(until, wake)):
-                news = self._is_news(line)
-            self.sock.sendall(b"DONE\r\n")
-            while not (line := self.readline()).startswith(tag):
-                news = self._is_news(line) or news
-        return news
+    # What the session calls.
 
     @contextmanager
-    def _guarded(self) -> Iterator[None]:
+    def guarded(self) -> Iterator[None]:
         """After anything but a plain refusal the answers are out of step: this connection is done with."""
         try:
             with told(self.endpoint):
@@ -210,23 +159,33 @@ class Connection(imaplib.IMAP4):
             self.shutdown()
             raise
 
-    def _is_news(self, line: bytes) -> bool:
-        if line.upper().startswith(b"* BYE"):
-            raise MailboxError(f"{self.endpoint.place} closed the connection: it will be opened again.")
-        return bool(re.match(rb"\* \d+ EXISTS\b", line, re.IGNORECASE))
+    @contextmanager
+    def keeping(self, octets: int) -> Iterator[None]:
+        """Bounds what is kept of each literal; `cut_short` then tells whether one was thrown away."""
+        self._literal_limit = octets
+        try:
+            yield
+        finally:
+            self._literal_limit = SMALL_LITERAL
 
-    def _line_before(self, until: float, wake: socket.socket) -> bytes:
-        """The next line, or b"" when time is up or someone woke us; buffered lines come first."""
+    def has_line(self, until: float, wake: socket.socket) -> bool:
+        """Waits for a line, those already read included; False when time is up or someone woke us."""
         while b"\n" not in self._buffer:
-            if isinstance(self.sock, ssl.SSLSocket) and self.sock.pending():
-                self._more(self._deadline(0))
-                continue
-            left = until - time.monotonic()
-            ready = select.select([self.sock, wake], [], [], left)[0] if left > 0 else []
-            if wake in ready or not ready:
-                return b""
+            if not (isinstance(self.sock, ssl.SSLSocket) and self.sock.pending()):
+                left = until - time.monotonic()
+                ready = select.select([self.sock, wake], [], [], left)[0] if left > 0 else []
+                if wake in ready or not ready:
+                    return False
             self._more(self._deadline(0))
-        return self.readline()
+        return True
+
+    def refused(self, name: str, answer: bytes) -> CommandRefused:
+        """The server's answer as an error that keeps nothing of it but the response code."""
+        found = _CODE.search(answer)
+        code = found.group(1).decode() if found else ""
+        return CommandRefused(
+            f"{self.endpoint.place} refused {name}{f' [{code}]' if code else ''}.", code=code
+        )
 
     def _upgrade(self) -> None:
         """STARTTLS, required. What came in before the handshake is not trusted (CVE-2011-0411)."""
@@ -235,64 +194,13 @@ class Connection(imaplib.IMAP4):
                 f"{self.endpoint.place} offers no STARTTLS, so nothing was sent to it: "
                 "set `security` to tls and its port (993), or ask the server's administrator."
             )
-        self.run("STARTTLS")
+        self._simple_command("STARTTLS")
         if self._buffer:
             raise MailboxError(
                 f"{self.endpoint.place} sent data ahead of TLS, as an attacker would: not used."
             )
         self.sock = client_context().wrap_socket(self.sock, server_hostname=self.host)
         self._tls_established = True
-
-    def _log_in_by_password(self, username: str, password: str) -> None:
-        try:
-            if "AUTH=PLAIN" in self.capabilities:  # carries any character, where LOGIN is ASCII
-                self.authenticate("PLAIN", lambda _: f"\0{username}\0{password}".encode())
-            elif not f"{username}{password}".isascii() or not f"{username}{password}".isprintable():
-                raise MailboxError(
-                    f"{self.endpoint.place} takes only plain ASCII in name and password: choose another."
-                )
-            else:
-                self.login(self._quote(username), password)
-        except self.error as error:
-            if isinstance(error, self.abort):
-                raise
-            raise self._log_in_refused(error) from None
-
-    def _log_in_by_token(self, username: str, token: str) -> None:
-        """XOAUTH2; after a refusal the server sends a challenge that wants an empty answer."""
-        answers = iter([f"user={username}\1auth=Bearer {token}\1\1".encode()])
-        try:
-            self.authenticate("XOAUTH2", lambda _: next(answers, b""))
-        except self.error as error:
-            if isinstance(error, self.abort):
-                raise
-            raise self._log_in_refused(error) from None
-
-    @staticmethod
-    def _token(source: TokenProvider, fresh: bool) -> str:
-        """A token that cannot be had means a mailbox that cannot be reached."""
-        try:
-            return source.token(fresh=fresh)
-        except (ConfigError, UnavailableError) as error:
-            raise MailboxError(str(error)) from error
-
-    def _log_in_refused(self, error: imaplib.IMAP4.error) -> MailboxError:
-        found = _CODE.search(str(error).encode())
-        if found is not None and found.group(1) in (b"UNAVAILABLE", b"INUSE", b"LIMIT", b"SERVERBUG"):
-            return MailboxError(
-                f"{self.endpoint.place} cannot log anyone in at the moment: it will be tried again."
-            )
-        return LogInRefused(
-            f"{self.endpoint.place} refused the log-in: check `mailbox.username` and its password or token."
-        )
-
-    def _refused(self, name: str, data: Sequence[Item]) -> CommandRefused:
-        last = data[-1] if data and isinstance(data[-1], bytes) else b""
-        found = _CODE.search(last)
-        code = found.group(1).decode() if found else ""
-        return CommandRefused(
-            f"{self.endpoint.place} refused {name}{f' [{code}]' if code else ''}.", code=code
-        )
 
     def _deadline(self, size: int) -> float:
         return time.monotonic() + self._seconds + size / SLOWEST
@@ -318,18 +226,18 @@ class Connection(imaplib.IMAP4):
         return taken
 
 
-class LogInRefused(MailboxError):
-    """The name, password or token was not accepted."""
-
-
 @contextmanager
 def told(endpoint: Endpoint) -> Iterator[None]:
-    """Turns what sockets and imaplib raise into MailboxError, dropping the server's words."""
+    """Turns what sockets, imaplib and imap-tools raise into MailboxError, dropping the server's words.
+
+    Both read answers with `[0]` and `int()`, so that a server's nonsense comes out as IndexError or
+    ValueError.
+    """
     try:
         yield
     except OSError as error:
         raise MailboxError(explain(error, endpoint.place)) from error
-    except imaplib.IMAP4.error as error:
+    except (imaplib.IMAP4.error, ImapToolsError, IndexError, ValueError) as error:
         cause = error.__context__
         if isinstance(cause, OSError):
             raise MailboxError(explain(cause, endpoint.place)) from None
@@ -340,3 +248,12 @@ def told(endpoint: Endpoint) -> Iterator[None]:
         raise MailboxError(
             f"{endpoint.place} answered in a way that is not IMAP: check `host` and `port`."
         ) from None
+
+
+def _readable(line: bytes) -> bytes:
+    """A LIST line as it came where its modified UTF-7 is whole, else with each `&` made a plain one."""
+    try:
+        utf7_decode(line)
+    except ValueError:
+        return line.replace(b"&", b"&-")
+    return line
