@@ -68,7 +68,7 @@ class Installation:
         self.write(data)
 
     def write(self, data: Mapping[str, Any]) -> None:
-        self.data = data
+        self.data = dict(data)
         self.config.parent.mkdir(parents=True, exist_ok=True)
         self.config.write_text(tomli_w.dumps(data), encoding="utf-8")
 
