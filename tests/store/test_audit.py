@@ -55,6 +55,18 @@ def test_an_untouched_trail_is_whole(database: Database, now: dt.datetime) -> No
         assert (verdict.rows, verdict.broken_at, verdict.head) == (1200, None, audit.head(session))
 
 
+def test_a_savepoint_rolled_back_leaves_no_gap(database: Database, now: dt.datetime) -> None:
+    with database.begin() as session:
+        audit.append(session, at=now, actor="service", action="before")
+        savepoint = session.begin_nested()
+        audit.append(session, at=now, actor="service", action="undone")
+        savepoint.rollback()
+        audit.append(session, at=now, actor="service", action="after")
+    with database.begin() as session:
+        verdict = audit.verify(session)
+        assert (verdict.rows, verdict.broken_at) == (2, None)
+
+
 def test_a_changed_row_is_named(database: Database, now: dt.datetime) -> None:
     write(database, now, 5)
     verdict = tamper(database, "UPDATE audit SET actor = 'spoc' WHERE id = 3")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from ..register.states import OutboxState
 from ..render.views import OfferView
 from ..store import entries, outbox
 from ..store.tables import Entry, Outbox, Received
@@ -74,8 +73,7 @@ def acknowledge(
 
 def held_for(job: Job, entry: Entry) -> Sequence[Outbox]:
     """The entry's acknowledgements that wait for an officer."""
-    held = outbox.in_state(job.session, OutboxState.HELD)
-    return [row for row in held if row.entry_id == entry.id and row.kind == KIND]
+    return [row for row in outbox.held_of(job.session, entry.id) if row.kind == KIND]
 
 
 def thread_of(job: Job, entry: Entry) -> tuple[str, tuple[str, ...]]:

@@ -55,6 +55,7 @@ def entry_view(
 ) -> EntryView:
     """One entry as an officer's mail shows it."""
     follows = job.session.get(Entry, entry.follows_id) if entry.follows_id else None
+    documents = entries.documents(job.session, entry)
     promised = entry.due_on if promise(entry) else None
     return EntryView(
         reference=entry.reference,
@@ -78,8 +79,8 @@ def entry_view(
         subject=entry.subject,
         information_sought=entry.information_sought,
         information_provided=entry.information_provided,
-        documents_sought=tuple(document(d) for d in entries.documents(job.session, entry, "sought")),
-        documents_provided=tuple(document(d) for d in entries.documents(job.session, entry, "provided")),
+        documents_sought=tuple(document(d) for d in documents if d.direction == "sought"),
+        documents_provided=tuple(document(d) for d in documents if d.direction == "provided"),
         officer=entry.officer,
         officer_assumed=entry.officer_assumed,
         method_of_contact=entry.method,

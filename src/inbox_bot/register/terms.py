@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 import snowballstemmer
 
@@ -127,6 +128,11 @@ def _welsh_term(word: str) -> str:
     return f"cy:{word}"
 
 
+@lru_cache(maxsize=20_000)  # the stemmer is slow, and a language's letters repeat a few thousand words
+def _stem(word: str) -> str:
+    return _KEPT.get(word) or str(_english.stemWord(word))
+
+
 def terms(text: str) -> list[tuple[str, ...]]:
     """Each telling word of `text` as the terms it may be found by, in order, repetitions kept.
 
@@ -138,7 +144,7 @@ def terms(text: str) -> list[tuple[str, ...]]:
     for word in found:
         if word in ENGLISH_EMPTY or (welsh and word in WELSH_EMPTY) or len(word) < 2:
             continue
-        stem = _KEPT.get(word) or _english.stemWord(word)
+        stem = _stem(word)
         telling.append((stem, _welsh_term(word)) if welsh and word.isalpha() else (stem,))
     return telling
 

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, col, select
 
-from ..casework import acknowledging, notices
+from ..casework import acknowledging, clock, notices
 from ..casework.desk import Job
+from ..register.deadlines import change_text
 from ..register.states import OutboxState, Outcome
 from ..render.views import FloodView, NoticeView, SilenceView
 from ..store import entries, facts, outbox
@@ -28,6 +29,34 @@ HANDLED = (
 def run(job: Job) -> None:
     _hourly(job)
     _flood(job)
+    _holidays(job)
+
+
+def _holidays(job: Job) -> None:
+    """New bank holidays move the dates of open entries: count again, and say what moved."""
+    digest = job.desk.holidays_digest
+    known = facts.get(job.session, "holidays_digest")
+    if known == digest:
+        return
+    facts.put(job.session, "holidays_digest", digest)
+    if known is None:
+        return  # the first start: every entry is counted with these days
+    changes = []
+    for entry in entries.open_entries(job.session):
+        before, limit = entry.due_on, entry.statutory_due_on
+        if clock.recompute(job, entry):
+            said = change_text(entry.reference, before, entry.due_on)
+            changes.append(
+                said or change_text(f"The legal limit of {entry.reference}", limit, entry.statutory_due_on)
+            )
+    job.audit("holidays_changed", "", moved=len(changes))
+    if changes:
+        job.post(
+            "notice/recomputed",
+            to=[job.settings.people.spoc.email],
+            context={"why": "The bank holidays that we know of have changed.", "changes": tuple(changes)},
+            key=f"recomputed:{digest}",
+        )
 
 
 def to_file_away(session: Session, limit: int = 200) -> Sequence[Received]:
@@ -78,8 +107,8 @@ def _flood(job: Job) -> None:
     since = job.now - acknowledging.HOUR
     held = [
         row
-        for row in outbox.in_state(job.session, OutboxState.HELD)
-        if row.kind == acknowledging.KIND and row.queued_at > since and row.hold_reason.startswith("too many")
+        for row in outbox.held_since(job.session, acknowledging.KIND, since)
+        if row.hold_reason.startswith("too many")
     ]
     senders = Counter(row.recipients[0] for row in held if "this address" in row.hold_reason)
     overall = [row for row in held if "this address" not in row.hold_reason]

@@ -17,13 +17,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlmodel import Session, col, select
 
 from .tables import Audit, AuditSalt
 
 GENESIS = "0" * 64
 CHAIN_LOCK = 0x1B07C4A1  # PostgreSQL: one writer at a time extends the chain
+_HEAD = "audit_head"  # in a session's info: the hash of the row that it added last
 
 
 def canonical(*, at: dt.datetime, actor: str, action: str, subject: str, detail: Mapping[str, Any]) -> bytes:
@@ -54,11 +55,12 @@ def append(
     subject: str = "",
     detail: Mapping[str, Any] | None = None,
 ) -> Audit:
-    """Add one row to the chain within the caller's transaction."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": CHAIN_LOCK})
-    session.flush()
-    previous = head(session)
+    """Add one row to the chain within the caller's transaction: a session of `Database.begin`."""
+    previous = session.info.get(_HEAD)  # nobody else extends the chain until this transaction ends
+    if previous is None:
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": CHAIN_LOCK})
+        previous = head(session)
     facts = json.loads(json.dumps(detail or {}, sort_keys=True, default=str))
     body = canonical(at=at, actor=actor, action=action, subject=subject, detail=facts)
     row = Audit(
@@ -71,13 +73,19 @@ def append(
         hash=chain(previous, body),
     )
     session.add(row)
-    session.flush()
+    session.info[_HEAD] = row.hash
     return row
 
 
 def head(session: Session) -> str:
     """The newest hash, 64 zeros before the first row."""
     return session.exec(select(Audit.hash).order_by(col(Audit.id).desc()).limit(1)).first() or GENESIS
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, _transaction: object) -> None:
+    """What a rolled back transaction or savepoint added is no link to hang the next row on."""
+    session.info.pop(_HEAD, None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,8 +27,8 @@ def add(session: Session, entry: Entry, people: Iterable[tuple[str, str]] = ()) 
     """Store a new entry with its participants, (email, name) each."""
     session.add(entry)
     session.flush()
-    for email, name in people:
-        add_participant(session, entry, email, name)
+    names = {email: name for email, name in reversed(list(people)) if email}  # the first name given counts
+    session.add_all(Participant(entry_id=entry.id, email=e, name=names[e]) for e in reversed(names))  # type: ignore[arg-type]  # flushed: it has its number
     return entry
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,6 +35,7 @@ SAME_QUESTION = 0.3
 words: 18 of 20 pairs reach it, 0 of 180 unlike pairs do. A question put without a common word is missed."""
 
 _CANDIDATES = 200  # texts scored for one question; the database puts the likeliest first
+_QUESTIONS = 1000  # newest questions that a new one is compared with: what is asked again is asked soon
 _MOST_TERMS = 60  # of a question; a letter that long has said what it is about
 _BODY_ONLY = 0.8  # what a term weighs that stands in the text but not in its title or topics
 _SNIPPET = 200  # characters
@@ -71,8 +72,7 @@ class Match:
 
 
 def _put(session: Session, kind: str, key: str, *, title: str, link: str, head: str, body: str) -> None:
-    """Index one text anew."""
-    remove(session, kind, key)
+    """Index one text."""
     heading, rest = _flat(cutting.terms(head)), _flat(cutting.terms(body))
     session.add(
         SearchText(
@@ -97,10 +97,12 @@ def index_briefing(session: Session, documents: Iterable[Briefing]) -> int:
     session.execute(delete(SearchText).where(col(SearchText.kind) == BRIEFING))
     number = 0
     for document in documents:
+        key = (document.link or document.title)[:400]
+        remove(session, BRIEFING, key)  # named twice: the later one counts
         _put(
             session,
             BRIEFING,
-            (document.link or document.title)[:400],
+            key,
             title=document.title,
             link=document.link,
             head=" ".join((document.title, *document.topics)),
@@ -113,6 +115,7 @@ def index_briefing(session: Session, documents: Iterable[Briefing]) -> int:
 def index_entry(session: Session, entry: Entry, draft: Draft, link: str = "") -> None:
     """Index what is published of an entry: the approved version, nothing else of it."""
     title = f"{entry.reference}: {_shorten(draft.sought, 80)}"
+    remove_entry(session, entry)
     _put(
         session,
         ENTRY,
@@ -131,21 +134,30 @@ def remove_entry(session: Session, entry: Entry) -> None:
 
 def index_question(session: Session, entry: Entry) -> None:
     """Index what an entry asks, for `similar_entries`; call again when the words change."""
+    remove(session, QUESTION, entry.reference)
+    _index_new_question(session, entry)
+
+
+def _index_new_question(session: Session, entry: Entry) -> None:
     asked = " ".join(cutting.asking(entry.information_sought))
     _put(session, QUESTION, entry.reference, title="", link="", head="", body=asked)
 
 
 def _index_new_questions(session: Session) -> None:
+    """Index what was asked since the last look; older entries than those compared are left alone."""
     known = select(SearchText.key).where(SearchText.kind == QUESTION)
-    missing = select(Entry).where(col(Entry.reference).not_in(known), col(Entry.erased_at).is_(None))
+    last = session.exec(select(func.max(Entry.id))).one() or 0
+    missing = select(Entry).where(
+        col(Entry.id) > last - _QUESTIONS, col(Entry.reference).not_in(known), col(Entry.erased_at).is_(None)
+    )
     for entry in session.exec(missing).all():
-        index_question(session, entry)
+        _index_new_question(session, entry)
 
 
 # -- what is found ----------------------------------------------------------------------------------
 
 
-def search(session: Session, question: str, limit: int = 5) -> list[Match]:
+def search(session: Session, question: str, limit: int = 5, *, snippets: bool = True) -> list[Match]:
     """Published texts that may answer `question` (a few words or a whole letter), best first.
 
     A letter is scored by the sentence of it that a text covers best, so that a second question does not
@@ -154,7 +166,7 @@ def search(session: Session, question: str, limit: int = 5) -> list[Match]:
     asked = [found for s in cutting.asking(question) if (found := _distinct(cutting.terms(s)))]
     every = _distinct([term for sentence in asked for term in sentence])[:_MOST_TERMS]
     rows = _candidates(session, every)
-    rarity = _rarity(session, every)
+    rarity = _rarity(session, every, rows)
     shares = _shares(asked, rarity)
     scored = []
     for row in rows:
@@ -169,7 +181,7 @@ def search(session: Session, question: str, limit: int = 5) -> list[Match]:
             title=row.title,
             link=row.link,
             score=round(score, 3),
-            snippet=_snippet(row.body, every),
+            snippet=_snippet(row.body, every) if snippets else "",
         )
         for score, row in scored[:limit]
     ]
@@ -181,18 +193,19 @@ def similar_entries(
     """Entries, published or not, that ask the same, with a score of 0–1, best first (see SAME_QUESTION).
 
     The score is the cosine between the two questions' terms, each weighed by its rarity among the
-    questions asked so far. All of them are read: a question is a line of some twenty terms.
+    newest questions. All of those are read: a question is a line of some twenty terms.
     """
     _index_new_questions(session)
     query = select(SearchText.key, SearchText.terms).where(SearchText.kind == QUESTION)
-    theirs = {key: frozenset(line.split()) for key, line in session.exec(query).all()}
-    having = Counter(form for forms in theirs.values() for form in forms)
-    rarity = _Rarity(texts=len(theirs), having=having)
+    newest = session.exec(query.order_by(col(SearchText.id).desc()).limit(_QUESTIONS)).all()
+    theirs = {key: frozenset(line.split()) for key, line in newest}
+    rarity = _Rarity(texts=len(theirs), having=Counter(form for forms in theirs.values() for form in forms))
     asked = frozenset(_flat(cutting.terms(" ".join(cutting.asking(question)))))
-    scores = {key: score for key, forms in theirs.items() if (score := _cosine(asked, forms, rarity)) > 0}
-    if not scores:
+    scores = _cosines(asked, theirs, rarity)
+    best = sorted(scores, key=lambda key: (-scores[key], key))[: limit + 1]  # one of them may be `besides_id`
+    if not best:
         return []
-    entries = session.exec(select(Entry).where(col(Entry.reference).in_(scores))).all()
+    entries = session.exec(select(Entry).where(col(Entry.reference).in_(best))).all()
     found = [(entry, round(scores[entry.reference], 3)) for entry in entries if entry.id != besides_id]
     return sorted(found, key=lambda pair: (-pair[1], pair[0].reference))[:limit]
 
@@ -231,12 +244,18 @@ def _shares(sentences: Sequence[Sequence[Term]], rarity: _Rarity) -> list[tuple[
     return [(s, math.sqrt(n / max(said))) for s, n in zip(sentences, said, strict=True)]
 
 
-def _cosine(ours: frozenset[str], theirs: frozenset[str], rarity: _Rarity) -> float:
-    def length(forms: frozenset[str]) -> float:
-        return math.sqrt(sum(rarity.of((form,)) ** 2 for form in forms))
+def _cosines(ours: frozenset[str], texts: Mapping[str, frozenset[str]], rarity: _Rarity) -> dict[str, float]:
+    """The score of each text that shares a term with ours."""
+    weights = {form: rarity.of((form,)) ** 2 for form in ours.union(*texts.values())}
 
-    both = sum(rarity.of((form,)) ** 2 for form in ours & theirs)
-    return both / (length(ours) * length(theirs)) if both else 0.0
+    def length(forms: frozenset[str]) -> float:
+        return math.sqrt(sum(weights[form] for form in forms))
+
+    mine, scores = length(ours), {}
+    for key, forms in texts.items():
+        if both := sum(weights[form] for form in ours & forms):
+            scores[key] = both / (mine * length(forms))
+    return scores
 
 
 # -- the two databases ------------------------------------------------------------------------------
@@ -273,13 +292,17 @@ def _candidates(session: Session, asked: Sequence[Term]) -> Sequence[SearchText]
     return session.exec(select(SearchText).where(col(SearchText.id).in_(found.all()))).all()
 
 
-def _rarity(session: Session, asked: Sequence[Term]) -> _Rarity:
-    dialect = session.get_bind().dialect.name
-    statement = text(_FIND[dialect].format(what="count(*)", order=""))
-    having = {
-        form: int(session.execute(statement, {"terms": _any_of((form,), dialect)}).scalar_one())
-        for form in _flat(asked)
-    }
+def _rarity(session: Session, asked: Sequence[Term], found: Sequence[SearchText]) -> _Rarity:
+    """How many public texts have each term; `found` holds every text with any, unless it was cut short."""
+    if len(found) < _CANDIDATES:
+        having = dict(Counter(form for row in found for form in set(row.terms.split())))
+    else:
+        dialect = session.get_bind().dialect.name
+        statement = text(_FIND[dialect].format(what="count(*)", order=""))
+        having = {
+            form: int(session.execute(statement, {"terms": _any_of((form,), dialect)}).scalar_one())
+            for form in _flat(asked)
+        }
     texts = session.exec(
         select(func.count()).select_from(SearchText).where(col(SearchText.kind).in_(PUBLIC))
     ).one()
