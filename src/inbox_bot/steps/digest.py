@@ -71,11 +71,16 @@ def view(job: Job, day: dt.date) -> DigestView:
         received=sum(counts.values()),
         outcomes=tuple((outcome.value, counts[outcome]) for outcome in Outcome),
         fairness=tuple(_fairness(job)),
-        paused=f"All sending is paused since {paused['at'][:16].replace('T', ' ')} UTC." if paused else "",
+        paused=_paused(job, paused["at"]) if paused else "",
         observe=job.settings.office.mode == "observe",
         audit_head=audit.head(session),
         version=__version__,
     )
+
+
+def _paused(job: Job, at: str) -> str:
+    since = job.desk.local(dt.datetime.fromisoformat(at))
+    return f"All sending is paused since {since:%H:%M} on {since:%A} {since.day} {since:%B}."
 
 
 def _sections(job: Job, day: dt.date, since: dt.datetime) -> Iterable[DigestSection]:
