@@ -17,9 +17,7 @@ from ..office import CHIEF, DOMAIN, INBOX, SPOC, Office, mail
 ADDRESS = "ffion.garrick@mail.example"
 CANDIDATE = f"Ffion Garrick <{ADDRESS}>"
 OFFICER = f"Nerys Calloway <{SPOC}>"
-QUESTION = (
-    "Dear Sir or Madam,\n\nI am standing as a candidate in the Police and Crime Commissioner election in May. How many officers work in the rural crime team?\n"
-)
+QUESTION = "Dear Sir or Madam,\n\nI am standing as a candidate in the Police and Crime Commissioner election in May. How many officers work in the rural crime team?\n"
 ANSWER = "Dear Ms Garrick,\n\nThe rural crime team has 14 officers.\n"
 
 
@@ -171,7 +169,11 @@ def test_reclassify_button(office: Office) -> None:
 
 
 def test_decision_by_the_chief_executive_with_reason_and_risk(office: Office) -> None:
-    ask(office, "Visit", "I am standing as a candidate in the Police and Crime Commissioner election and would like to visit the custody suite in March.")
+    ask(
+        office,
+        "Visit",
+        "I am standing as a candidate in the Police and Crime Commissioner election and would like to visit the custody suite in March.",
+    )
     assert office.rows()[0]["status"] == "awaiting_decision"
     decision = next(m for m in office.sent_to(CHIEF) if "Decision needed" in m["Subject"])
     press(
@@ -186,7 +188,11 @@ def test_decision_by_the_chief_executive_with_reason_and_risk(office: Office) ->
 
 
 def test_a_decision_is_answered_yes_in_a_reply_to_it(office: Office) -> None:
-    ask(office, "Visit", "I am standing as a candidate in the Police and Crime Commissioner election and would like to visit the custody suite in March.")
+    ask(
+        office,
+        "Visit",
+        "I am standing as a candidate in the Police and Crime Commissioner election and would like to visit the custody suite in March.",
+    )
     decision = next(m for m in office.sent_to(CHIEF) if "Decision needed" in m["Subject"])
     office.deliver(
         mail(CHIEF, f"Re: {decision['Subject']}", "Yes: on the day that all have\n", verdict="pass",
@@ -349,7 +355,7 @@ def test_not_spam_is_filed_and_acknowledged_though_found_in_junk(office: Office)
     office.once()
     office.go_to("2026-02-03 07:31")
     office.once()
-    digest = next(m for m in office.sent_to(CHIEF) if "Election inbox" in m["Subject"])
+    digest = [m for m in office.sent_to(CHIEF) if "Election inbox" in m["Subject"]][-1]
     press(office, subject_of_button(digest, "Not spam"), sender=CHIEF)
     office.once()
     assert office.rows()[0]["contact_email"] == ADDRESS
@@ -514,7 +520,11 @@ def test_a_forged_answer_in_copy_does_not_count_as_one(office: Office) -> None:
 
 
 def test_the_spoc_cannot_decide_what_waits_for_the_chief_executive(office: Office) -> None:
-    ask(office, "Visit", "I am standing as a candidate in the Police and Crime Commissioner election and would like to visit the custody suite in March.")
+    ask(
+        office,
+        "Visit",
+        "I am standing as a candidate in the Police and Crime Commissioner election and would like to visit the custody suite in March.",
+    )
     assert "decision, not yours" in text_of(press(office, "decide yes HDL-0001")[0])
 
 

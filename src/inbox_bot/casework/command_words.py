@@ -241,11 +241,11 @@ _MONTHS = (
 
 def day_in(words: str, today: dt.date) -> dt.date | None:
     """ "Friday", "next Tuesday", "tomorrow", "12 March", "12/03/2027", "2027-03-12" → the day, ahead of `today`."""
-    low = re.sub(r"[,.]", " ", words.lower())
+    low = re.sub(r"[,.\s]+", " ", words.lower())
     low = re.sub(r"\b(\d{1,2})(?:st|nd|rd|th)\b", r"\1", low)
     if match := re.search(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b", low):
         return _date(int(match[1]), int(match[2]), int(match[3]))
-    if match := re.search(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{2,4})\b", low):
+    if match := re.search(r"\b(\d{1,2})/(\d{1,2})/(\d{2,4})\b", low):
         return _date(int(match[3]) % 100 + 2000, int(match[2]), int(match[1]))
     month = "|".join(f"{name[:3]}(?:{name[3:]})?" if len(name) > 3 else name for name in _MONTHS)
     for pattern in (rf"\b(?P<d>\d{{1,2}})(?: of)? (?P<m>{month})(?: (?P<y>\d{{4}}))?\b",

@@ -68,6 +68,15 @@ class Desk:
                 roles[person.email] = role
         return roles
 
+    @cached_property
+    def holidays_digest(self) -> str:
+        """SHA-256 of the days off around the poll, so that new bank holidays are noticed (AL 7292)."""
+        year = self.settings.election.poll_date.year
+        first, last = dt.date(year - 1, 1, 1), dt.date(year + 1, 12, 31)
+        days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
+        off = [(day.isoformat(), c.why_not(day)) for c in (self.office_days, self.foia_days) for day in days]
+        return hashlib.sha256(repr([one for one in off if one[1]]).encode()).hexdigest()
+
     def actor(self, address: str) -> str:
         """Who did it, for the audit trail: a role, never a name or address of a person outside [people]."""
         return self.role_of.get(address, "enquirer" if address else "service")

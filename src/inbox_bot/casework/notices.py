@@ -22,7 +22,7 @@ RECLASSIFY_TO = (
     Category.CONDUCT_CONCERN,
     Category.POLICING_MATTER,
 )
-
+ASSIGN_TO = 4  # officers offered by button; by plain words any
 
 TITLES = {
     "follow_up": "The enquirer wrote again",
@@ -90,10 +90,49 @@ def entry_buttons(job: Job, entry: Entry, officer: PersonSetting) -> tuple[Butto
                 body="Reason: ",
             )
         )
+    buttons += _clock_buttons(job, entry, officer)
+    buttons += [
+        job.button("assign", f"Assign {reference} to {address}", officer, entry=entry, argument=address)
+        for address in sorted(job.settings.people.officer_addresses - {officer.email})[:ASSIGN_TO]
+    ]
     buttons.append(
         job.button("close", f"Close {reference} without an answer", officer, entry=entry, body="Reason: ")
     )
     return tuple(buttons)
+
+
+def _clock_buttons(job: Job, entry: Entry, officer: PersonSetting) -> list[Button]:
+    """What the law lets stop or lengthen an entry's time, each with its law; and whose it is to answer."""
+    if entry.statutory_due_on is None:
+        return []
+    reference, clock = entry.reference, entry.clock
+    grounds = {"clarification": "clarification was sought (FOIA s.1(3))"}
+    if "sar" in entry.matters:
+        grounds = {"complex": "the request is complex (UK GDPR art. 12A)"}
+    elif clock.get("environmental"):
+        grounds["complex"] = "the request is complex (EIR reg. 7)"
+    else:
+        paid = clock.get("fees_notice_on") and not clock.get("fees_paid_on")
+        grounds |= (
+            {"paid": "the fee was paid (FOIA s.10(2))"}
+            if paid
+            else {"fees": "a fees notice was given (FOIA s.9)"}
+        )
+        grounds["public_interest"] = "public interest test (FOIA s.10(3))"
+    buttons = [
+        job.button(
+            "extend", f"Extend {reference}: {words}", officer, entry=entry, argument=ground,
+            body="Until: " if ground == "public_interest" else "",
+        )
+        for ground, words in grounds.items()
+    ]  # fmt: skip
+    if entry.category is Category.MISDIRECTED_FORCE:
+        buttons += [
+            job.button("authority", f"Authority for {reference}: the {who}", officer, entry=entry, argument=who,
+                       group=f"a:{reference}")
+            for who in ("office", "force")
+        ]  # fmt: skip
+    return buttons
 
 
 def notify_new(

@@ -20,7 +20,7 @@ def run(job: Job) -> int:
 
 
 def _reminders(job: Job) -> int:
-    batches: dict[tuple[str, Stage], list[Entry]] = defaultdict(list)
+    batches: dict[str, list[Entry]] = defaultdict(list)
     for timer in timers.due(job.session, job.now, clock.REMINDER):
         entry = job.session.get(Entry, timer.entry_id)
         if (
@@ -38,12 +38,9 @@ def _reminders(job: Job) -> int:
         timer.done_at = job.now
         if job.today > job.desk.local_day(entry.received_at):
             for address in _told(job, entry, entry.due_on):
-                batches[address, stage(job.today, entry.due_on)].append(entry)
+                batches[address].append(entry)
         clock.schedule_reminder(job, entry, after=job.today)
-    sent = 0
-    for (address, when), due in sorted(batches.items()):
-        sent += _send(job, address, when, due)
-    return sent
+    return sum(_send(job, address, due) for address, due in sorted(batches.items()))
 
 
 def _told(job: Job, entry: Entry, due: dt.date) -> list[str]:
@@ -65,10 +62,15 @@ def _told(job: Job, entry: Entry, due: dt.date) -> list[str]:
     return list(dict.fromkeys(addresses[role] for role in roles))
 
 
-def _send(job: Job, address: str, when: Stage, due: list[Entry]) -> int:
+def _send(job: Job, address: str, due: list[Entry]) -> int:
+    """One mail a morning and reader, what is latest first; headed *overdue* where all of it is."""
     items = []
-    for entry in due:
+    late = []
+    for entry in sorted(due, key=lambda e: (e.due_on or dt.date.max, e.reference)):
         assert entry.due_on is not None
+        when = stage(job.today, entry.due_on)
+        late.append(when is Stage.OVERDUE)
+        job.audit("reminded", entry.reference, stage=when.value, to=job.desk.actor(address))
         kind = {Stage.BEFORE: "before", Stage.ON_THE_DAY: "today", Stage.OVERDUE: "overdue"}[when]
         if when is not Stage.OVERDUE and entry.due_on == entry.statutory_due_on:
             kind = "statutory"
@@ -87,12 +89,10 @@ def _send(job: Job, address: str, when: Stage, due: list[Entry]) -> int:
                 else (),
             )
         )
-    template = "notice/overdue" if when is Stage.OVERDUE else "notice/reminders"
+    template = "notice/overdue" if all(late) else "notice/reminders"
     # One a day and reader: a second tick, a restart or a changed clock repeats nothing.
-    key = f"reminder:{job.today}:{when.value}:{address}:{','.join(e.reference for e in due)}"
+    key = f"reminder:{job.today}:{address}:{','.join(e.reference for e in due)}"
     row = job.post(template, to=[address], context={"items": tuple(items)}, key=key[:200], kind="reminder")
-    for entry in due:
-        job.audit("reminded", entry.reference, stage=when.value, to=job.desk.actor(address))
     return int(row is not None)
 
 
@@ -140,6 +140,8 @@ def _unseen(job: Job) -> int:
     """The enquirer thanks for a reply that nobody saw: ask the officer."""
     sent = 0
     for timer in timers.due(job.session, job.now, "unseen"):
+        if not job.desk.hours.is_open(job.now):
+            break  # it can wait for the morning
         timer.done_at = job.now
         entry = job.session.get(Entry, timer.entry_id)
         if entry is None or entry.answered_at is not None:
