@@ -86,7 +86,7 @@ class Installation:
             capture_output=True,
             cwd=self.home,
             env={**os.environ, **environment},
-            timeout=120,
+            timeout=300,
         )
         return Done(code=done.returncode, out=done.stdout.decode(), err=done.stderr.decode())
 
@@ -108,7 +108,7 @@ class Service:
         """Its exit code after the signal."""
         if self.child.poll() is None:
             self.child.send_signal(number)
-        return self.child.wait(60)
+        return self.child.wait(180)
 
     def __enter__(self) -> Service:
         return self
@@ -119,7 +119,7 @@ class Service:
             self.child.wait(10)
 
 
-def until(true: Callable[[], bool], what: str, seconds: float = 40) -> None:
+def until(true: Callable[[], bool], what: str, seconds: float = 180) -> None:
     """Wait for something that another process does; the limit only ends a test that would hang."""
     end = time.monotonic() + seconds
     while not true():

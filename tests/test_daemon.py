@@ -175,7 +175,7 @@ def test_systemd_is_told(installation: Installation, monkeypatch: pytest.MonkeyP
     name = installation.home / "notify"
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
         listener.bind(str(name))
-        listener.settimeout(40)
+        listener.settimeout(180)
         monkeypatch.setenv("NOTIFY_SOCKET", str(name))
         monkeypatch.setenv("WATCHDOG_USEC", "200000")
         with installation.start() as service:
