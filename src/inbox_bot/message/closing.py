@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from . import headerblock, html, notices, signature
 from .model import Evidence
 
+_SHORT_MESSAGE = 400  # characters: a longer paragraph of small print alone is small print
+
 
 @dataclass
 class Cuts:
@@ -44,9 +46,23 @@ def without_closing(lines: list[str], cuts: Cuts, names: frozenset[str]) -> list
             own = own[:at]
         if len(own) == before:
             break
-    if not has_words(own) and cuts.signature and not postscript:
-        own = _mere_thanks(cuts)
+    if not has_words(own) and not postscript:
+        own = (_mere_thanks(cuts) if cuts.signature else []) or _own_small_print(cuts)
     return own + postscript
+
+
+def _own_small_print(cuts: Cuts) -> list[str]:
+    """A message of nothing but "Take me off your mailing list" is no footer: a cut never leaves nothing
+    where one paragraph had words of its own and nothing but a name stood around it."""
+    paragraphs = "\n".join(cuts.disclaimer).strip().split("\n\n")
+    if cuts.quoted or not paragraphs[0].strip():
+        return []
+    words = paragraphs[0].split("\n")
+    if notices.disclaimer_strength(paragraphs[0]) >= 2 or len(paragraphs[0]) > _SHORT_MESSAGE:
+        return []
+    del cuts.disclaimer[: cuts.disclaimer.index(words[-1]) + 1]
+    cuts.evidence[:] = [x for x in cuts.evidence if x.rule not in {"footer", "disclaimer"}]
+    return words
 
 
 def _mere_thanks(cuts: Cuts) -> list[str]:

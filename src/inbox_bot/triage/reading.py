@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from ..message import body, webform
+from ..message import body, signature, webform
 from ..message.forwarded import thread_subject
 from ..message.model import Address, Forward, NewWords, ParsedMessage
 from .context import Context
@@ -56,8 +56,8 @@ def read(
                         how="form", form_role=ticked.group(1) if ticked else "")  # fmt: skip
         return _with_sections(found, message, cut, "", context)
     if forward is not None:
-        found, signature = _forwarded(message, around, forward)
-        return _with_sections(found, message, cut, signature, context)
+        found, below = _forwarded(message, around, forward)
+        return _with_sections(found, message, cut, below, context)
     direct = Reading(
         enquirer=_named(person_behind_list(message, around.sender), cut),
         words=cut.new,
@@ -136,7 +136,13 @@ def _named(sender: Address, cut: NewWords) -> Address:
     if "@" in name:
         name = ""
     first = next(
-        (line.strip(" ,-") for line in cut.signature.splitlines() if _NAME_LINE.match(line.strip(" ,-"))), ""
+        (
+            line.strip(" ,-")
+            for line in cut.signature.splitlines()
+            if _NAME_LINE.match(line.strip(" ,-"))
+            and not (signature.is_device(line.strip()) or signature.is_closing(line.strip(" ,-")))
+        ),
+        "",
     )
     if first and (not name or (" " not in name and first.lower().startswith(name.lower()))):
         name = re.sub(r"\s*\(.*", "", first)
@@ -144,7 +150,7 @@ def _named(sender: Address, cut: NewWords) -> Address:
 
 
 def _with_sections(
-    found: Reading, message: ParsedMessage, cut: NewWords, signature: str, context: Context
+    found: Reading, message: ParsedMessage, cut: NewWords, below: str, context: Context
 ) -> Reading:
     documents = "\n\n".join(context.documents_text) if len(found.words.split()) < _SHORT_LETTER else ""
     # Nothing left after cutting: better to read too much than nothing; an empty body speaks by its subject.
@@ -154,7 +160,7 @@ def _with_sections(
         "subject": fold(thread_subject(found.subject)),
         "words": fold(words),
         "note": fold(found.note),
-        "signature": fold(signature),
+        "signature": fold(below),
         "sender": fold(f"{found.enquirer.name} {found.enquirer.email}"),
         "attachments": fold(" ".join(a.name for a in message.attachments if not a.inline)),
         "documents": fold(documents[:20000]),
