@@ -97,6 +97,7 @@ class Office:
         with account.client() as client:
             for folder in ("Sent", "Junk"):
                 client.create(folder)
+        self.data = data  # what a child process builds the same office from
         self.settings = config.from_mapping(data, home=home)
         bootstrap.make_key(self.settings)
         self.service = bootstrap.build(self.settings, clock=lambda: self.now.astimezone(dt.UTC))

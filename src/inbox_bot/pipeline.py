@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -24,10 +24,10 @@ from . import faults
 from .bootstrap import Service, template_dirs
 from .casework import acknowledging, comparing, publishing, sending, showing
 from .casework.desk import Job
-from .errors import InboxBotError, MailboxError, UnavailableError
+from .errors import InboxBotError, MailboxError, MessageLost, StorageError, UnavailableError
 from .message import parse as parsing
 from .message import thread, trust
-from .message.model import ParsedMessage, Trust
+from .message.model import Defect, ParsedMessage, Trust
 from .register.states import OutboxState, Outcome, Publication
 from .render.pages import build_site, page_of
 from .render.views import OfferView, SetAsideView
@@ -56,6 +56,8 @@ from .triage.model import Category, Understood
 log = structlog.get_logger()
 T = TypeVar("T")
 FETCH = 50  # messages of one folder a request; the next request follows at once
+PORTION = 50  # messages handled before what they queued is sent
+BEGINNING = 4_000_000  # octets read of a message that is too large: its headers and its letter stand there
 
 
 @dataclass
@@ -126,27 +128,51 @@ class Pipeline:
         """Everything that is due now. What a server or a message breaks is reported; the rest goes on."""
         report = Report()
         started = asyncio.get_running_loop().time()
-        await self.on_worker(self.receive, report, since, stop)
-        await self.on_worker(self.handle_pending, report, stop)
-        await self.on_worker(self.tick, report)
-        if not stop():
-            await self.dispatch(report, sender=sender, stop=stop)
-        await self.on_worker(self.publish_if_changed, report)
-        await self.on_worker(self._count, report)
+        await self._part(report, self.receive, report, since, stop)
+        async with AsyncExitStack() as stack:
+            post = self.service.sender() if sender is None else sender
+            if sender is None:
+                await stack.enter_async_context(post)
+                earlier = await self._part(report, dispatch.tried_lately, self.desk, self.database)
+                post.count_earlier(earlier or [])
+            # In portions, with a dispatch after each: a flood keeps nobody's answer waiting behind it.
+            while await self._part(report, self.handle_pending, report, stop, PORTION) and not stop():
+                if not report.unreachable:
+                    await self._part_of(report, self.dispatch(report, post, stop=stop))
+            await self._part(report, self.tick, report)
+            if not stop():
+                await self._part_of(report, self.dispatch(report, post, stop=stop, wait=sender is None))
+        await self._part(report, self.publish_if_changed, report)
+        await self._part(report, self._count, report)
         report.seconds = asyncio.get_running_loop().time() - started
         return report
 
+    async def _part(self, report: Report, work: Callable[..., T], *arguments: Any) -> T | None:
+        """One part of a pass on the worker."""
+        return await self._part_of(report, self.on_worker(work, *arguments))
+
+    @staticmethod
+    async def _part_of(report: Report, work: Awaitable[T]) -> T | None:
+        """A full disk or a locked database is told once and ends this part; what needs neither goes on."""
+        try:
+            return await work
+        except StorageError as error:
+            if str(error) not in report.errors:
+                report.errors.append(str(error))
+            report.unreachable = True
+            return None
+
     async def dispatch(
-        self, report: Report, *, sender: Sender | None = None, stop: Callable[[], bool] = lambda: False
+        self,
+        report: Report,
+        sender: Sender,
+        *,
+        stop: Callable[[], bool] = lambda: False,
+        wait: bool = False,
     ) -> None:
-        """Send what is due, waiting for the rate; a `sender` of the daemon sends what the rate allows now."""
-        if sender is not None:
-            done = await dispatch.run(
-                self.desk, self.database, sender, self.on_worker, limit=sender.free(), stop=stop
-            )
-        else:
-            async with self.service.sender() as own_sender:
-                done = await dispatch.run(self.desk, self.database, own_sender, self.on_worker, stop=stop)
+        """Send what is due and the provider's rate allows now; with `wait` all of it, in its time."""
+        limit = dispatch.BATCH if wait else sender.free()
+        done = await dispatch.run(self.desk, self.database, sender, self.on_worker, limit=limit, stop=stop)
         report.acknowledged += done.acknowledged
         report.errors += list(dict.fromkeys(done.errors))
         report.unreachable |= done.unreachable
@@ -394,18 +420,22 @@ class Pipeline:
                 assert again is not None
                 again.filed_to = target if moved else "gone"
 
-    # -- handle -----------------------------------------------------------------------------------------------
+    # -- handle --------------------------------------------------------------------------------------------
 
-    def handle_pending(self, report: Report, stop: Callable[[], bool] = lambda: False) -> None:
-        """Handle every message that waits, oldest first, each at most `limits.tries` times."""
+    def handle_pending(
+        self, report: Report, stop: Callable[[], bool] = lambda: False, limit: int | None = None
+    ) -> bool:
+        """Handle every message that waits (or the first `limit`), oldest first, each at most `limits.tries`
+        times; True where more are waiting."""
         with self.database.begin() as session:
             waiting = list(messages.pending(session))
-        for received_id in waiting:
+        for received_id in waiting[:limit]:
             outcome: Outcome | None = Outcome.PENDING
             while outcome is Outcome.PENDING and not stop():
                 outcome = self.handle(received_id, report)
             if outcome is not None:
                 report.outcomes[outcome] += 1
+        return limit is not None and len(waiting) > limit
 
     def handle(self, received_id: int, report: Report) -> Outcome | None:
         """One try at one message: its outcome, PENDING where it may be tried again at once, None where
@@ -422,8 +452,7 @@ class Pipeline:
                 )
         faults.point("intake.tried")
         try:
-            raw = self.service.archive.get(row.sha256)
-            message = parsing.parse(raw)
+            message = self._read(row)
             faults.point("intake.parsed")
             texts = self.document_texts(message)
             with self.database.begin() as session:
@@ -437,6 +466,8 @@ class Pipeline:
             faults.point("intake.committed")
             log.info("handled", message=received_id, outcome=fresh.outcome.value, sha256=row.sha256[:12])
             return fresh.outcome
+        except MessageLost as error:  # this one message; those behind it can be read
+            return self._blame(received_id, error)
         except UnavailableError:  # the disk or the database, not the message: nothing is counted against it
             with suppress(UnavailableError), self.database.begin() as session:
                 row = session.get(Received, received_id)
@@ -445,6 +476,17 @@ class Pipeline:
             raise
         except Exception as error:
             return self._blame(received_id, error)
+
+    def _read(self, row: Received) -> ParsedMessage:
+        """Parse from the archive; above `mailbox.max_message_mb` only the beginning, without files."""
+        if self.service.archive.size(row.sha256) <= wanted_octets(self.service):
+            return parsing.parse(self.service.archive.get(row.sha256))
+        message = parsing.parse(self.service.archive.beginning(row.sha256, BEGINNING))
+        return replace(
+            message,
+            attachments=tuple(replace(a, content=b"", sha256="") for a in message.attachments),
+            defects=(*message.defects, Defect(code=intake.TOO_LARGE, detail=str(row.size))),
+        )
 
     def _blame(self, received_id: int, error: Exception) -> Outcome:
         where = error.__traceback__
@@ -590,7 +632,7 @@ class Pipeline:
             similar=similar,
         )
 
-    # -- what falls due ---------------------------------------------------------------------------------------
+    # -- what falls due ------------------------------------------------------------------------------------
 
     def tick(self, report: Report) -> None:
         """Everything that a clock sets going."""
@@ -613,7 +655,7 @@ class Pipeline:
             faults.point("digest.before_commit")
         faults.point("digest.committed")
 
-    # -- the site -----------------------------------------------------------------------------------------------
+    # -- the site ------------------------------------------------------------------------------------------
 
     def publish_if_changed(self, report: Report) -> None:
         """Build and deliver the site where what it shows has changed since the last build."""

@@ -132,10 +132,15 @@ def _renew(desk: Desk, database: Database, row_ids: frozenset[int]) -> None:
         outbox.renew_leases(session, row_ids, desk.clock())
 
 
-def tried_lately(desk: Desk, database: Database) -> int:
-    """Mails handed over within the last minute, by whichever process: they count against the rate."""
+def tried_lately(desk: Desk, database: Database) -> list[float]:
+    """How many seconds ago mails were handed over within the last minute, by whichever process.
+
+    They count against the provider's rate: a pass each minute must not begin with a full allowance.
+    """
+    now = desk.clock()
     with database.begin() as session:
-        return outbox.tried_since(session, desk.clock() - dt.timedelta(minutes=1))
+        tried = outbox.tried_since(session, now - dt.timedelta(minutes=1))
+    return [max((now - moment).total_seconds(), 0.0) for moment in tried]
 
 
 def _due(desk: Desk, database: Database, limit: int) -> list[int]:

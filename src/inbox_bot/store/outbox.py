@@ -162,10 +162,11 @@ def renew_leases(session: Session, row_ids: Collection[int], now: dt.datetime) -
         row.lease_until = now + LEASE
 
 
-def tried_since(session: Session, since: dt.datetime) -> int:
-    """How many mails were handed over since then, by any process: what a provider's rate has counted."""
+def tried_since(session: Session, since: dt.datetime) -> list[dt.datetime]:
+    """When mails were handed over since then, by any process: what a provider's rate has counted."""
     recent = or_(col(Outbox.first_tried_at) > since, col(Outbox.settled_at) > since)
-    return session.exec(select(func.count()).select_from(Outbox).where(Outbox.tries > 0, recent)).one()
+    query = select(Outbox.settled_at, Outbox.first_tried_at).where(Outbox.tries > 0, recent)
+    return sorted(settled or first for settled, first in session.exec(query).all())
 
 
 def expire_leases(session: Session, now: dt.datetime) -> Sequence[Outbox]:

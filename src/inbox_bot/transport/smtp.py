@@ -72,6 +72,11 @@ class TokenBucket:
         """When the starts of the last minute were, oldest first."""
         self._turn = asyncio.Lock()
 
+    def count_earlier(self, seconds_ago: Sequence[float]) -> None:
+        """Starts of another process, or of an earlier one, that the limit counts too."""
+        now = self._clock()
+        self._starts = sorted([*self._starts, *(now - seconds for seconds in seconds_ago)])
+
     def free(self) -> int:
         """How many starts are allowed now, without waiting."""
         if self._per_minute <= 0:
@@ -90,7 +95,8 @@ class TokenBucket:
                 if len(self._starts) < self._per_minute:
                     self._starts.append(now)
                     return
-                await self._sleep(self._starts[0] + 60 - now)
+                # Of more starts than the limit (others' were counted) only as many as it allows may remain.
+                await self._sleep(self._starts[-self._per_minute] + 60 - now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +179,10 @@ class Sender:
                 raise
             await self._put_back(client)
             return report
+
+    def count_earlier(self, seconds_ago: Sequence[float]) -> None:
+        """Mails handed over by other connections within the last minute: the rate counts them too."""
+        self._bucket.count_earlier(seconds_ago)
 
     def free(self) -> int:
         """How many mails the provider's rate allows now."""
