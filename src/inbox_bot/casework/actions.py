@@ -63,7 +63,8 @@ def _approve(job: Job, command: Command) -> list[str]:
     entry = _entry(command)
     draft = publishing.approve(job, entry, by=command.by, version=command.version)
     return [
-        f"{entry.reference} is approved (text version {draft.version}); it goes on the website with the next build."
+        f"{entry.reference} is approved (text version {draft.version}); "
+        "it goes on the website with the next build."
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from enum import StrEnum
 
 from ..errors import ConfigError, NotAllowed
 from ..message.model import Attachment, ParsedMessage
@@ -12,21 +13,22 @@ from ..render.views import Button
 from ..store import entries, roster
 from ..store.tables import Entry, Received
 from ..triage.roster import Person, Roster, read_csv
-from . import believing, clock, showing, views
+from . import believing, clock, showing
 from .desk import Job
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FOUND = 25  # entries listed for a name; more is no answer
 LISTED = 60  # people read back from a candidates' file
 
-HELP = """Write one of these as the first line of a mail to the inbox alone, or of a reply to a notice of ours.
-Where you reply to a notice, the reference may be left out.
+HELP = """Write one of these as the first line of a mail to the inbox alone, or of a reply to a notice of
+ours. Where you reply to a notice, the reference may be left out.
 
 approve REF · edit REF (then Asked: and Answered: with their texts) · hold REF until Friday: reason
 withdraw REF: reason · not for publication REF: reason · publish REF · clear documents REF
 reclassify REF to media · assign REF to ADDRESS · authority REF force
 decide yes REF: reason · decide no REF: reason
-extend REF clarification · extend REF fees · fees paid REF · extend REF public interest until 12 March · extend REF complex
+extend REF clarification · extend REF fees · fees paid REF · extend REF complex
+extend REF public interest until 12 March
 holding REF · answered REF: what they were told · close REF: reason · reopen REF
 release REF · refer REF to paro · keep REF here · merge REF into REF · split REF: the other question
 note REF: text · not spam NUMBER · cancel REF · pause · resume
@@ -60,7 +62,7 @@ def show(job: Job, entry: Entry, asker: str) -> str:
     local = job.desk.local
     kind = (entry.underlying or entry.category).value.replace("_", " ")
     lines = [
-        f"{entry.reference}: {kind}, {entry.status.value.replace('_', ' ')}, publication {entry.publication.value.replace('_', ' ')}",
+        f"{entry.reference}: {kind}, {_words(entry.status)}, publication {_words(entry.publication)}",
         f"From: {entry.contact_name} {entry.contact_email} ({entry.contact_role.value.replace('_', ' ')})",
         f"Subject: {entry.subject}",
         f"Received: {local(entry.received_at):%A %d %B %Y %H:%M}, by {entry.method.replace('_', ' ')}",
@@ -86,7 +88,8 @@ def show(job: Job, entry: Entry, asker: str) -> str:
     if decisions := entries.decisions(job.session, entry):
         lines += ["", "Decisions:"]
         lines += [
-            f"{local(d.at):%d %B %Y}: {d.decision}, by {d.by}. Reason: {d.rationale or 'none given'}. Risks: {d.risk_mitigation or 'none noted'}"
+            f"{local(d.at):%d %B %Y}: {d.decision}, by {d.by}. Reason: {d.rationale or 'none given'}. "
+            f"Risks: {d.risk_mitigation or 'none noted'}"
             for d in decisions
         ]
     if entry.notes:
@@ -108,7 +111,8 @@ def find(job: Job, words: str, asker: str) -> str:
         people = " ".join(
             f"{name} {email}" for email, name in entries.participants(job.session, entry).items()
         )
-        text = f"{entry.reference} {entry.contact_name} {entry.contact_email} {people} {entry.subject} {entry.information_sought}"
+        text = f"{entry.reference} {entry.contact_name} {entry.contact_email} {people} {entry.subject}"
+        text += f" {entry.information_sought}"
         if all(word in text.casefold() for word in wanted) and believing.may_see(job, entry, asker):
             found.append(entry)
     if not found:
@@ -122,7 +126,12 @@ def find(job: Job, words: str, asker: str) -> str:
 def _line(entry: Entry) -> str:
     due = f", due {entry.due_on}" if entry.due_on and entry.answered_at is None else ""
     who = entry.contact_name or entry.contact_email
-    return f"{entry.reference}, {entry.received_at:%d %B %Y}, {who}: {entry.subject} ({entry.status.value.replace('_', ' ')}{due})"
+    day = f"{entry.received_at:%d %B %Y}"
+    return f"{entry.reference}, {day}, {who}: {entry.subject} ({_words(entry.status)}{due})"
+
+
+def _words(state: StrEnum) -> str:
+    return state.value.replace("_", " ")
 
 
 # -- the roster -------------------------------------------------------------------------------------

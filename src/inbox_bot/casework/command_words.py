@@ -41,6 +41,7 @@ _WHY = r"(?:\s*(?::|;|,|\.|[–—-](?=\s)|\bbecause\b|\bas\b|\bsince\b)\s*(?P<w
 _IT = r"(?: (?:it|this|that|them|these|the (?:text|entry|entries|preview|draft|answer|acknowledgement)|all))?"
 
 # (pattern of the whole line without references and politeness, action). First match wins.
+# ruff: noqa: E501  (a table: one pattern a line reads better than pieces of it)
 _LINES: tuple[tuple[str, str], ...] = (
     (rf"approved?{_IT}|(?:happy|fine|content) (?:for (?:it|this) )?to (?:be )?publish(?:ed)?{_IT}", "approve"),
     (r"edit(?: and approve)?", "edit"),

@@ -115,7 +115,7 @@ class Job:
     # -- mail out ---------------------------------------------------------------------------------
 
     def new_message_id(self, key: str) -> str:
-        """A Message-ID fixed by what the mail is for, so that queueing it again after a crash is the same mail."""
+        """A Message-ID fixed by what the mail is for: queued again after a crash it is the same mail."""
         secret = hashlib.sha256(self.desk.key + b"message-id" + key.encode()).hexdigest()[:32]
         return f"{secret}@{self.settings.office.domain}"
 

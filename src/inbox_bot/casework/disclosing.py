@@ -14,8 +14,10 @@ from . import answering, believing, joining, notices, publishing, referring, vie
 from .desk import Job
 
 _DISCLOSES = re.compile(
-    r"\b(?:disclos\w+|(?:our|the|final|full) (?:foi )?response\b|response to (?:your|the|this) (?:foi|freedom|request)|"
-    r"information (?:that )?(?:you|was) requested|refusal notice|section \d{1,2}\b|no information held|datgel\w+)",
+    r"\b(?:disclos\w+|(?:our|the|final|full) (?:foi )?response\b|"
+    r"response to (?:your|the|this) (?:foi|freedom|request)|"
+    r"information (?:that )?(?:you|was) requested|refusal notice|"
+    r"section \d{1,2}\b|no information held|datgel\w+)",
     re.IGNORECASE,
 )
 _ONLY_RECEIPT = re.compile(
@@ -30,7 +32,13 @@ def take(job: Job, received: Received, understood: Understood, verdict: Trust) -
     if not believing.is_force(job, sender) or verdict.verdict == "fail":
         return None
     entry = _entry(job, understood)
-    if entry is None or not _is_forces(entry) or not _is_disclosure(understood):
+    if entry is None:
+        return None
+    if _reaches_enquirer(understood, entry):  # the force's SPOC answers, with us in copy
+        received.entry_id = entry.id
+        answering.record(job, entry, joining.answer_in(job, message, received), received)
+        return Outcome.ATTACHED
+    if not _is_forces(entry) or not _is_disclosure(understood):
         return None
     if not believing.is_proved(verdict, sender) and sender not in entries.participants(job.session, entry):
         return None  # neither vouched for nor asked: it goes the ordinary way and is shown
@@ -65,6 +73,13 @@ def _entry(job: Job, understood: Understood) -> Entry | None:
     if entry is None:
         entry = next(filter(None, (entries.find(job.session, t) for t in understood.tokens)), None)
     return joining.current(job, entry) if entry is not None else None
+
+
+def _reaches_enquirer(understood: Understood, entry: Entry) -> bool:
+    """In the entry's own thread, to the enquirer: a `[REF]` alone would not do for an outsider."""
+    message = understood.message
+    recipients = {a.email for a in (*message.to, *message.cc)}
+    return bool(thread.parents(message)) and bool(entry.contact_email) and entry.contact_email in recipients
 
 
 def _is_forces(entry: Entry) -> bool:

@@ -33,7 +33,8 @@ def merge(job: Job, entry: Entry, into: Entry) -> list[str]:
         raise NotAllowed(f"{entry.reference} has been answered: it keeps its own row.")
     if entry.statutory_due_on is not None and into.statutory_due_on is None:
         raise NotAllowed(
-            f"{entry.reference} has a legal limit and {into.reference} has none: reclassify {into.reference} first."
+            f"{entry.reference} has a legal limit and {into.reference} has none: "
+            f"reclassify {into.reference} first."
         )
     assert entry.id is not None and into.id is not None
     for mail in entries.thread(job.session, entry):
@@ -109,7 +110,7 @@ def split(job: Job, entry: Entry, *, category: str, text: str) -> list[str]:
                 Address(name=n, email=e) for e, n in entries.participants(job.session, entry).items()
             ],
             notes=[
-                f"Split off from {entry.reference}. Answer it by its button or with its reference in the subject."
+                f"Split off from {entry.reference}. Answer it by its button, or with its reference."
             ],
         ),
     )
@@ -173,7 +174,7 @@ def sent_inside(job: Job, message: ParsedMessage) -> Original | None:
 
 
 def answered_elsewhere(job: Job, entry: Entry, text: str, by: str) -> list[str]:
-    """What the enquirer was told by another way, in the officer's words; without words, the last holding reply."""
+    """What the enquirer was told otherwise, in the officer's words; without words, the last holding reply."""
     lines = text.strip().splitlines()
     if lines and lines[0].strip().lower().rstrip(":") == "what the enquirer was told":
         lines = lines[1:]
@@ -206,7 +207,7 @@ def _last_holding(job: Job, entry: Entry) -> Received | None:
 
 
 def only_holding(job: Job, entry: Entry) -> list[str]:
-    """The officer says that the answer so far only holds the enquirer: the entry waits for a final one again."""
+    """The answer so far only holds the enquirer, an officer says: a final one is awaited again."""
     assert entry.id is not None
     if entry.status is Status.ANSWERED:
         if entry.publication in (Publication.APPROVED, Publication.PUBLISHED):

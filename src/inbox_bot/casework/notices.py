@@ -34,7 +34,7 @@ TITLES = {
 
 
 def owner(job: Job, entry: Entry) -> PersonSetting:
-    """Who works on the entry: whom it was assigned to, the alternate where it names staff, else the SPOC (R10)."""
+    """Who works on the entry: its assignee, the alternate where it names staff, else the SPOC (R10, R23)."""
     people = job.settings.people
     if entry.assigned_to:
         return PersonSetting(email=entry.assigned_to)
@@ -128,8 +128,10 @@ def _clock_buttons(job: Job, entry: Entry, officer: PersonSetting) -> list[Butto
     ]  # fmt: skip
     if entry.category is Category.MISDIRECTED_FORCE:
         buttons += [
-            job.button("authority", f"Authority for {reference}: the {who}", officer, entry=entry, argument=who,
-                       group=f"a:{reference}")
+            job.button(
+                "authority", f"Authority for {reference}: the {who}", officer, entry=entry, argument=who,
+                group=f"a:{reference}",
+            )
             for who in ("office", "force")
         ]  # fmt: skip
     return buttons

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ..config import PersonSetting
 from ..errors import NotAllowed
-from ..message import signature
 from ..message import parse as parsing
+from ..message import signature
 from ..message.model import Address, Attachment, NewWords, ParsedMessage
 from ..render.headers import reply_subject
 from ..render.views import DocumentView, ReplyThroughView
@@ -99,18 +98,15 @@ def _copy(
     officer: str,
     goes_at: dt.datetime,
 ) -> None:
+    label = f"Cancel the answer to {entry.reference}"
+    cancel = job.button("cancel", label, officer, entry=entry, outbox_id=row.id, main=True)
     view = ReplyThroughView(
         entry=views.entry_view(job, entry),
         text=letter,
         goes_at=job.desk.local(goes_at),
         documents=tuple(DocumentView(reference="With it", name=a.name, size=a.size) for a in attachments),
-        buttons=(
-            job.button(
-                "cancel", f"Cancel the answer to {entry.reference}", PersonSetting(email=officer), entry=entry,
-                outbox_id=row.id, main=True,
-            ),
-        ),
-    )  # fmt: skip
+        buttons=(cancel,),
+    )
     job.post(
         "notice/reply_through",
         to=[officer],

@@ -14,6 +14,7 @@ from ..triage.model import Category, Role
 from .byhand import Note
 from .command_words import category_of, day_in
 
+# ruff: noqa: E501  (tables: one row a line)
 _METHODS = (
     (r"(?:tele)?phone(?: call)?(?: note)?|note of (?:a |the )?(?:tele)?phone (?:call|conversation)|call note|nodyn ff[oô]n", "telephone"),
     (r"(?:verbal|conversation|meeting) note|note of (?:a |the )?conversation", "verbal"),

@@ -1,0 +1,92 @@
+"""Which words of an officer's mail are a command, and which mails are none whatever they say.
+
+Only a mail to the inbox alone counts, and of replies only those to our own notices: an answer to an enquirer,
+a copy of it, or a forward is never taken for a command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..message import forwarded, thread
+from ..message.model import ParsedMessage
+from ..store import outbox
+from ..store.tables import Outbox
+from . import command_words, granting, telephone
+from .command_words import Wish
+from .desk import Job
+from .granting import Asked, Reply
+
+# Mail of ours to the office's own people; a reply to anything else is an ordinary letter.
+OFFICE_KINDS = frozenset({"notice", "alert", "reminder", "preview", "decision", "digest", "reply"})
+
+
+def name_of(job: Job, asked: Asked) -> str:
+    """The action's name for the confirmation; "" for words that only get the list of commands back."""
+    parent = _parent(job, asked.message)
+    wish = _read(job, asked, parent)
+    if wish is not None:
+        return wish.action
+    return "" if parent is not None else "telephone_note"
+
+
+def wish_in(job: Job, asked: Asked) -> Callable[[Asked], Reply] | None:
+    """What the words ask for, as something to be done; None where they are no command.
+
+    Only a mail to the inbox alone counts, and of replies only those to our own notices: an answer to an
+    enquirer, a copy of it, or a forward is never taken for a command.
+    """
+    message = asked.message
+    if asked.forward is not None or not to_inbox_alone(job, message):
+        return None
+    parent = _parent(job, message)
+    if parent is None:
+        if thread.parents(message) or forwarded.is_reply_subject(message.subject):
+            return None
+        method = telephone.method_of(
+            thread.bare_subject(message.subject), next(iter(asked.words.new.splitlines()), "")
+        )
+        if method:
+            return lambda a: granting.telephone_note(job, a, method)
+    wish = _read(job, asked, parent)
+    if wish is not None:
+        return lambda a: granting.grant(job, a, wish, parent)
+    if parent is not None and parent.kind in OFFICE_KINDS:
+        return lambda a: granting.not_understood(job, parent)
+    return None
+
+
+def _read(job: Job, asked: Asked, parent: Outbox | None) -> Wish | None:
+    prefix = job.settings.office.reference_prefix
+    words = asked.words.new or _above_quotation(asked.message.text)
+    subject = thread.bare_subject(asked.message.subject) if parent is None else ""
+    if parent is not None and parent.kind == "decision":  # "Yes: the same for everybody"
+        first, _, below = words.lstrip().partition("\n")
+        decided = command_words.read_line(f"decide {first}", prefix=prefix, today=job.today)
+        if decided is not None:
+            text = "\n".join(part for part in (decided.text, below.strip()) if part)
+            return replace(decided, text=text)
+    return command_words.read(subject, words, prefix=prefix, today=job.today)
+
+
+def _above_quotation(text: str) -> str:
+    """The first line where cutting left nothing: "Thanks, approved" reads like a closing."""
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return "" if first.startswith(">") else first
+
+
+def to_inbox_alone(job: Job, message: ParsedMessage) -> bool:
+    local, _, domain = job.settings.office.inbox_address.partition("@")
+    to = [a.email for a in (*message.to, *message.cc) if a.email]
+    return bool(to) and all(
+        email == f"{local}@{domain}" or (email.startswith(f"{local}+") and email.endswith(f"@{domain}"))
+        for email in to
+    )
+
+
+def _parent(job: Job, message: ParsedMessage) -> Outbox | None:
+    """The mail of ours to the office that this one answers."""
+    found = (outbox.by_message_id(job.session, parent) for parent in thread.parents(message))
+    row = next(filter(None, found), None)
+    return row if row is not None and row.kind in OFFICE_KINDS else None
