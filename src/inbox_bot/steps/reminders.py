@@ -63,7 +63,7 @@ def _told(job: Job, entry: Entry, due: dt.date) -> list[str]:
 
 
 def _send(job: Job, address: str, due: list[Entry]) -> int:
-    """One mail a morning and reader, what is latest first; headed *overdue* where all of it is."""
+    """One mail a morning and reader, what is latest first; headed *overdue* where any of it is."""
     items = []
     late = []
     for entry in sorted(due, key=lambda e: (e.due_on or dt.date.max, e.reference)):
@@ -89,7 +89,7 @@ def _send(job: Job, address: str, due: list[Entry]) -> int:
                 else (),
             )
         )
-    template = "notice/overdue" if all(late) else "notice/reminders"
+    template = "notice/overdue" if any(late) else "notice/reminders"
     # One a day and reader: a second tick, a restart or a changed clock repeats nothing.
     key = f"reminder:{job.today}:{address}:{','.join(e.reference for e in due)}"
     row = job.post(template, to=[address], context={"items": tuple(items)}, key=key[:200], kind="reminder")
