@@ -121,6 +121,7 @@ class Batch:
         if forward is not None and forward.original.message_id:
             self._threads.setdefault(forward.original.message_id, about)
         if found.enquirer is not None and found.enquirer_role in {
+            Role.CANDIDATE,
             Role.PROSPECTIVE_CANDIDATE,
             Role.AGENT,
             Role.JOURNALIST,

@@ -366,16 +366,40 @@ def _role(
     if category is Category.STAFF_REPLY:
         return Role.STAFF
     known = known_role(found.enquirer, context)
-    if known not in (None, Role.UNKNOWN):
-        return known
+    role = known if known not in (None, Role.UNKNOWN) else _said_role(category, around, scores, context)
+    if role is Role.PROSPECTIVE_CANDIDATE and _nominations_are_out(context):
+        return Role.CANDIDATE
+    return role
+
+
+# Categories that hang on who writes. Elsewhere faint words of the press ("report", "statement") make nobody
+# a journalist: it takes a sure sign.
+_BY_CAPACITY = frozenset({Category.MEDIA, Category.CANDIDATE_ENQUIRY, Category.PUBLIC_ENQUIRY, Category.FOI})
+_SURELY = 3.0
+
+
+def _nominations_are_out(context: Context) -> bool:
+    """From the statement of persons nominated on, who stands is nominated. A roster that names the nominated
+    knows better than anybody's own word (R4)."""
+    published, day = context.statement_of_persons_nominated, context.received_at
+    return bool(
+        published and day and day.date() >= published and not context.roster.names_nominated(day.date())
+    )
+
+
+def _said_role(
+    category: Category, around: Surroundings, scores: Mapping[str, float], context: Context
+) -> Role:
+    """What the mail itself says of the writer's capacity."""
     marks = context.rules.thresholds
     candidate, agent, journalist = (scores.get(name, 0) for name in ("candidate", "agent", "journalist"))
-    if journalist >= marks["journalist"] and journalist >= candidate:
+    sure = marks["journalist"] if category in _BY_CAPACITY else _SURELY
+    if journalist >= sure and journalist >= candidate:
         return Role.JOURNALIST
     if agent >= marks["agent"] and candidate >= marks["candidate"]:
         return Role.AGENT
     if candidate >= marks["candidate"]:
-        return Role.PROSPECTIVE_CANDIDATE  # one's own word makes nobody a declared candidate (R4)
+        return Role.PROSPECTIVE_CANDIDATE
     if scores.get("is_staff", 0):
         return Role.STAFF
     return Role.UNKNOWN if around.council else Role.PUBLIC

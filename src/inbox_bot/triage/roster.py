@@ -71,6 +71,10 @@ class Roster:
         so_far = [entry for entry in person.standings if entry[0] <= on]
         return max(so_far, key=lambda entry: entry[0])[1] if so_far else None
 
+    def names_nominated(self, on: date) -> bool:
+        """Whether it holds the statement of persons nominated: somebody is nominated on that day."""
+        return any(self.standing(p, on) in (Standing.NOMINATED, Standing.ELECTED) for p in self.people)
+
     def role_on(self, person: Person, on: date) -> Role:
         """R4: nominated people are candidates; interested and declared ones prospective; agents agents."""
         if person.agent_for or person.role is Role.AGENT:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .. import resources
+from ..calendar.timetable import timetable
 from ..config import PersonSetting, Settings
 from ..message.model import ParsedMessage
 from . import rules, senders
@@ -31,7 +32,8 @@ def context_from(
 ) -> Context:
     """What triage may know of this office. An office's own rule file is laid over the shipped one."""
     folder = resources.config_dir()
-    people = settings.people
+    people, election = settings.people, settings.election
+    dates = timetable(election.type, election.poll_date, election.model_dump())
     officers = {
         *people.officers,
         people.spoc.email,
@@ -51,7 +53,7 @@ def context_from(
         paro=_official(people.paro),
         force_domains=people.force_domains,
         reference_prefix=settings.office.reference_prefix,
-        statement_of_persons_nominated=settings.election.statement_of_persons_nominated,
+        statement_of_persons_nominated=dates["statement_of_persons_nominated"].day,
         own_addresses=(settings.office.inbox_address,),
         is_own=is_own,
     )
