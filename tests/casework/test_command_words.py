@@ -1,5 +1,6 @@
 """Plain words: what is a command, what is not, and which day is meant."""
 
+# ruff: noqa: E501  (a table of lines)
 from __future__ import annotations
 
 import datetime as dt

@@ -1,5 +1,6 @@
 """Commands by mail through the whole pass: a real mailbox, a real database, only the clock is ours."""
 
+# ruff: noqa: E501  (mails as people write them, one line a paragraph)
 from __future__ import annotations
 
 import re

@@ -1,5 +1,6 @@
 """Two logs (R23), delegates, equal access (R20), new bank holidays, and one reminder mail a morning."""
 
+# ruff: noqa: E501  (mails as people write them, one line a paragraph)
 from __future__ import annotations
 
 import datetime as dt

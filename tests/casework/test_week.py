@@ -5,6 +5,7 @@ of the mail that lies in their mailbox. The relay between is aiosmtpd, which add
 says of the sender. Only the clock is simulated.
 """
 
+# ruff: noqa: E501  (mails as people write them, one line a paragraph)
 from __future__ import annotations
 
 import re

@@ -192,4 +192,5 @@ def _question(job: Job, asked: Asked, wish: Wish, named: list[Entry]) -> Reply:
             text, buttons = asking.candidates(job, asked.message, asked.received, asked.by)
             return Reply(action="candidates", body=text, buttons=buttons)
         case _:
-            return Reply(action="help", body=asking.HELP)
+            pause = job.button("pause", "Pause all sending", asked.by)
+            return Reply(action="help", body=asking.HELP, buttons=(pause,))

@@ -128,7 +128,7 @@ def _sections(job: Job, day: dt.date, since: dt.datetime) -> Iterable[DigestSect
     yield section(
         "published",
         "Published",
-        (_line(job, e) for e in everything if e.published_at and e.published_at >= since),
+        (_published_line(job, e) for e in everything if e.published_at and e.published_at >= since),
     )
     yield section(
         "needs_review", "Classification in doubt", (_line(job, e) for e in open_ones if e.needs_review)
@@ -186,6 +186,12 @@ def _message_line(job: Job, row: Received, why: str = "") -> DigestLine:
         f" ({why})" if why else ""
     )
     return DigestLine(text=text, on=job.desk.local_day(row.received_at))
+
+
+def _published_line(job: Job, entry: Entry) -> DigestLine:
+    officer = job.settings.people.chief_executive
+    button = job.button("withdraw", f"Withdraw {entry.reference}", officer, entry=entry, body="Reason: ")
+    return replace(_line(job, entry), button=button)
 
 
 def _spam_line(job: Job, row: Received) -> DigestLine:
