@@ -34,6 +34,7 @@ from .errors import ConfigError
 from .protocol import Protocol
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+SECRET_FILES = frozenset({"password_file", "client_secret_file", "certificate_file"})
 
 
 class Section(BaseModel):
@@ -356,6 +357,14 @@ class Settings(BaseSettings):
         """The environment wins over the file; nothing else is read."""
         return env_settings, init_settings
 
+    @model_validator(mode="before")
+    @classmethod
+    def _secret_files_from_home(cls, data: Any) -> Any:
+        """A relative *_file counts from the installation folder, as every other path does."""
+        home = Path.cwd() / str(data.get("home", ""))
+        servers = {name: data[name] for name in ("mailbox", "smtp") if isinstance(data.get(name), dict)}
+        return {**data, **{name: _placed(table, home) for name, table in servers.items()}}
+
     def path(self, value: Path | str) -> Path:
         """A path of the settings as an absolute one."""
         path = Path(value).expanduser()
@@ -380,6 +389,17 @@ class Settings(BaseSettings):
     @property
     def languages(self) -> tuple[str, ...]:
         return self.office.languages or tuple(self.protocol.languages)
+
+
+def _placed(table: Mapping[str, Any], home: Path) -> dict[str, Any]:
+    """The table and those within it, with each secret's file counted from `home`."""
+    placed = dict(table)
+    for key, value in table.items():
+        if isinstance(value, dict):
+            placed[key] = _placed(value, home)
+        elif key in SECRET_FILES and isinstance(value, (str, Path)):
+            placed[key] = home / Path(value).expanduser()
+    return placed
 
 
 def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
