@@ -10,12 +10,13 @@ from functools import lru_cache
 from . import notices
 from .model import Address, ParsedMessage
 
-_NAME = r"(?:your |full |contact |customer |sender(?:'s)? |first |eich )?(?:name|enw|enw llawn)|name of (?:sender|enquirer)|from name|submitted by|surname|last name|first name|forename"
-_EMAIL = r"(?:your |contact |sender(?:'s)? |reply |eich )?(?:e-?mail(?: address)?|cyfeiriad e-?bost|e-?bost)"
+_WHOSE = r"(?:your |full |contact |customer(?:'s)? |client(?:'s)? |caller(?:'s)? |enquirer(?:'s)? |applicant(?:'s)? |requester(?:'s)? |sender(?:'s)? |reply |first |eich )?"
+_NAME = rf"{_WHOSE}(?:name|enw|enw llawn)|name of (?:sender|enquirer)|from name|submitted by|surname|last name|first name|forename"
+_EMAIL = rf"{_WHOSE}(?:e-?mail(?: address)?|cyfeiriad e-?bost|e-?bost)"
 _MESSAGE = r"(?:your |eich )?(?:message|neges|enquiry|query|question|comments?|feedback|details(?: of (?:your |the )?(?:enquiry|request|complaint))?|request|sylwadau|ymholiad|cwestiwn|how can we help(?: you)?\??|what (?:is your (?:question|enquiry)|would you like to (?:ask|know|tell us))\??|body|message body|enquiry details|information requested|description)"
 _OTHER = (
-    r"(?:your |contact )?(?:telephone|phone|mobile|tel)(?: (?:number|no\.?))?|rhif ffôn|ffôn|address|cyfeiriad|postcode|cod post|town|county|organi[sz]ation|sefydliad|company|i am an?|form(?: name)?|submitted(?: (?:on|at|by))?|"
-    r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|department|preferred contact[^:\n]{0,30}|how did you hear[^:\n]{0,40}|i agree[^:\n]{0,60}|browser|user agent|role|age|gender|newsletter|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?"
+    r"(?:your |contact |customer(?:'s)? |caller(?:'s)? )?(?:telephone|phone|mobile|tel)(?: (?:number|no\.?))?|rhif ffôn|ffôn|address|cyfeiriad|postcode|cod post|town|county|organi[sz]ation|sefydliad|company|i am an?|form(?: name)?|submitted(?: (?:on|at|by))?|"
+    r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|department|preferred contact[^:\n]{0,30}|how did you hear[^:\n]{0,40}|i agree[^:\n]{0,60}|browser|user agent|role|age|gender|newsletter|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?|channel|source|priority|status|assigned to|case(?: (?:number|ref(?:erence)?|type|owner))?|enquiry type|are you [^:\n]{1,50}"
 )
 _FIELD = re.compile(
     rf"^\s*[*_•·-]{{0,3}}\s*(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE})|(?P<other>{_OTHER}))\s*[*_]{{0,2}}\s*(?::|=|–|\t|\s{{2}})\s*[*_]{{0,2}}\s*(?P<value>.*)$",

@@ -14,7 +14,7 @@ from datetime import date
 
 from ..message import automated as machines
 from ..message import body, forwarded, thread
-from ..message.model import Address, Automated, NewWords, ParsedMessage
+from ..message.model import Address, Automated, Forward, NewWords, ParsedMessage
 from . import decide, reading, who
 from .context import Context
 from .model import Category, Classification, Hit, Matter, Role, Understood
@@ -36,6 +36,8 @@ def understand(message: ParsedMessage, context: Context) -> Understood:
         message, own_addresses=frozenset(context.own_addresses) | around.addresses, is_own=context.is_own
     )
     forward = None if machine.kind is not None else forwarded.unwrap(message)
+    if forward is None and machine.kind is None and around.force:
+        forward = _answered_to_us(message, around, context)
     found = reading.read(message, around, cut, forward, context)
     hits, misses = context.rules.run(found.sections)
     note = reading.own_note(found, message, around, cut, context)
@@ -65,6 +67,18 @@ def understand(message: ParsedMessage, context: Context) -> Understood:
         classification=classification,
         tokens=tokens,
     )
+
+
+def _answered_to_us(message: ParsedMessage, around: Surroundings, context: Context) -> Forward | None:
+    """Staff who press "reply" and write to us instead: the history is somebody else's message to them."""
+    read_as_forward = replace(message, subject=f"Fwd: {forwarded.thread_subject(message.subject)}")
+    forward = forwarded.unwrap(read_as_forward)
+    if forward is None or forward.depth > 1:
+        return None
+    writer = forward.original.sender
+    outside = writer.email and not who.is_force(writer, context) and writer.email not in around.addresses
+    ours = bool(around.office_domain) and writer.domain.endswith(around.office_domain)
+    return forward if outside and not ours else None
 
 
 def _speaks_for_itself(hits: list[Hit]) -> bool:

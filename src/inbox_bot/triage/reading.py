@@ -26,6 +26,11 @@ _ROLE_TICK = re.compile(
     r"who are you|"
     r"contacting us as|rwy'n|yn ysgrifennu fel|rydw i'n)[^:\n]{0,40}:[ \t]*([^\n]{2,80})$"
 )
+_FULL_NAME = re.compile(r"(?!(?:Mr|Mrs|Ms|Miss|Dr|Cllr|The|From|Dear)\b)[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]{2,}")
+_REPEATED = re.compile(
+    r"(?P<name>[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){1,2}) (?:wrote|asked|messaged|posted|said|says|asks)\b"
+    r"[^\"“\n]{0,40}[\"“][^\"“”]{20,}"
+)
 _SHORT_LETTER = 60  # words: below this a mail with a letter attached is read together with the letter
 _OWN_REQUEST = 12  # words in a private forwarder's note from which it may be the real message
 
@@ -59,15 +64,19 @@ def read(
         found, below = _forwarded(message, around, forward)
         return _with_sections(found, message, cut, below, context)
     direct = Reading(
-        enquirer=_named(person_behind_list(message, around.sender), cut),
+        enquirer=_named(
+            person_behind_list(message, around.sender),
+            cut,
+            platform=context.senders.is_kind("foi_platform", around.sender) and bool(cut.signature),
+        ),
         words=cut.new,
         subject=message.subject,
     )
     if around.force:
         outsider = _outsider(message, around, context)
-        if outsider:
-            # Told on by word of mouth: the note names the enquirer's address. The rule "passes-on" decides.
-            direct = replace(direct, enquirer=Address(email=outsider), how="hearsay", note=cut.new)
+        if outsider is not None:
+            # Told on by word of mouth: the note names the enquirer. The rule "passes-on" decides.
+            direct = replace(direct, enquirer=outsider, how="hearsay", note=cut.new)
     return _with_sections(direct, message, cut, cut.signature, context)
 
 
@@ -118,8 +127,9 @@ def own_note(
     return _with_sections(reading, message, cut, cut.signature, context)
 
 
-def _outsider(message: ParsedMessage, around: Surroundings, context: Context) -> str:
-    """The one address in the text that is neither the office's nor the force's."""
+def _outsider(message: ParsedMessage, around: Surroundings, context: Context) -> Address | None:
+    """Whom staff tell of: the one address in the text that is neither the office's nor the force's, or a
+    person whose words they repeat in quotation marks ("a message on our page"), who has no address."""
     found = {
         email.lower().rstrip(".")
         for email in _ADDRESS.findall(message.text)
@@ -127,13 +137,26 @@ def _outsider(message: ParsedMessage, around: Surroundings, context: Context) ->
         and email.lower() not in around.addresses
         and not (around.office_domain and email.lower().endswith(around.office_domain))
     }
-    return found.pop() if len(found) == 1 else ""
+    if len(found) == 1:
+        email = found.pop()
+        return Address(name=_owner(email, message.text), email=email)
+    quoted = _REPEATED.search(message.text[:4000]) if not found else None
+    return Address(name=quoted["name"]) if quoted else None
 
 
-def _named(sender: Address, cut: NewWords) -> Address:
-    """A fuller name from the signature where From has none, or only a first name or a title."""
+def _owner(email: str, text: str) -> str:
+    """The full name in the text whose last part stands in the address; "" where there is none."""
+    local = fold(email.partition("@")[0])
+    return next(
+        (m.group() for m in _FULL_NAME.finditer(text[:4000]) if fold(m.group()).split()[-1] in local), ""
+    )
+
+
+def _named(sender: Address, cut: NewWords, *, platform: bool = False) -> Address:
+    """A fuller name from the signature where From has none, or only a first name or a title. A request
+    platform's display name is its own, or the request's."""
     name = sender.name.strip().strip("'\"")
-    if "@" in name:
+    if platform or "@" in name or signature.is_device(name):
         name = ""
     first = next(
         (

@@ -86,7 +86,9 @@ def _message(record: dict[str, Any], *, with_html: bool) -> EmailMessage:
     kind, _, about = record.get("kind", "").partition(" ")
     message.set_content(record["body"])
     if kind == "dsn":
-        _report(message, "delivery-status", f"Final-Recipient: rfc822; {about}\nAction: failed\nStatus: 5.1.1\n\n")
+        _report(
+            message, "delivery-status", f"Final-Recipient: rfc822; {about}\nAction: failed\nStatus: 5.1.1\n\n"
+        )
     elif kind == "mdn":
         _report(
             message, "disposition-notification", "Disposition: manual-action/MDN-sent-manually; displayed\n"
@@ -96,7 +98,9 @@ def _message(record: dict[str, Any], *, with_html: bool) -> EmailMessage:
             "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nEND:VEVENT\nEND:VCALENDAR\n", subtype="calendar"
         )
     elif with_html and "inside" not in record:
-        paragraphs = "".join(f"<div>{html.escape(line) or '<br>'}</div>" for line in record["body"].split("\n"))
+        paragraphs = "".join(
+            f"<div>{html.escape(line) or '<br>'}</div>" for line in record["body"].split("\n")
+        )
         message.add_alternative(f"<html><body>{paragraphs}</body></html>", subtype="html")
     if "inside" in record:
         inner = _headers(record["inside"], record["inside"]["to"])
@@ -122,5 +126,7 @@ def _report(message: EmailMessage, subtype: str, fields: str) -> None:
     part["Content-Type"] = f"message/{subtype}"
     part.set_payload([message_from_string(fields)])
     message.attach(part)
-    message.replace_header("Content-Type", message["Content-Type"].replace("multipart/mixed", "multipart/report"))
+    message.replace_header(
+        "Content-Type", message["Content-Type"].replace("multipart/mixed", "multipart/report")
+    )
     message.set_param("report-type", subtype)

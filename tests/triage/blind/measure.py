@@ -19,9 +19,7 @@ _NO_MATTERS = {"policing_matter", "spam", "automated", "staff_reply"}  # nothing
 def classified(shipped: Context, *, known: bool = True) -> Rows:
     """Every mail in order, one batch an area. `known`: with the area's settings, else with none at all."""
     batches = {area: Batch(configured(shipped, area) if known else shipped) for area in AREAS}
-    return [
-        (record["labels"], batches[record["area"]].line(raw, record["id"])) for record, raw in messages()
-    ]
+    return [(record["labels"], batches[record["area"]].line(raw, record["id"])) for record, raw in messages()]
 
 
 def figures(rows: Rows) -> dict[str, float]:
