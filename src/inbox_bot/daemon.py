@@ -209,7 +209,8 @@ class Daemon:
 
     async def _send(self) -> None:
         report = Report()
-        await self.pipeline.dispatch(report, sender=self._sender, stop=self.stopping)
+        assert self._sender is not None  # `live` opened it
+        await self.pipeline.dispatch(report, self._sender, stop=self.stopping)
         if report.unreachable:
             self._send_after = asyncio.get_running_loop().time() + self._send_pause.failed()
         else:

@@ -8,6 +8,7 @@ InboxBotError                  one clear sentence in str(error); never a person'
 │   ├── MailboxError           IMAP
 │   ├── SmtpUnavailable        SMTP could not be reached or logged in to; nothing was handed over
 │   └── StorageError           archive or database
+│       └── MessageLost        one archived message is missing or damaged: the others can be read
 ├── SendError                  one message's SMTP outcome
 │   ├── TemporarySendError     retried with back-off (RFC 5321 4yz)
 │   ├── PermanentSendError     never retried (RFC 5321 5yz); shown to the SPOC
@@ -50,6 +51,10 @@ class SmtpUnavailable(UnavailableError):
 
 class StorageError(UnavailableError):
     """The archive or the database cannot be read or written."""
+
+
+class MessageLost(StorageError):
+    """One archived message is missing or damaged; the archive itself is there."""
 
 
 class SendError(InboxBotError):

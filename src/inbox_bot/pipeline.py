@@ -48,7 +48,7 @@ from .store import entries, facts, messages, outbox, roster, search
 from .store.tables import Cursor, Entry, Outbox, Received
 from .transport import documents
 from .transport.delivery import deliver
-from .transport.imap import Fetched, Mailbox, MessageUnreadable, Renumbered
+from .transport.imap import Fetched, Mailbox, MessageUnreadable
 from .transport.smtp import Sender
 from .triage.classify import understand
 from .triage.model import Category, Understood
@@ -257,8 +257,6 @@ class Pipeline:
                     batch += 1
                     after = fetched.uid
                     report.fetched += self.take_in(mailbox, place, fetched, hold_before, floor)
-            except Renumbered:
-                return  # the next pass starts over under the new UIDVALIDITY
             except MessageUnreadable as error:
                 self._unreadable(place, error)
                 raise

@@ -146,7 +146,7 @@ def add_documents(
             title=attachment.name,
             content_type=attachment.content_type,
             size=attachment.size,
-            sha256=attachment.sha256,
+            sha256=attachment.sha256 if attachment.content else "",  # without content it is in no archive
             received_id=received_id,
         )
     links = dict.fromkeys(link.rstrip(".,;:!?") for link in _LINK.findall(text))

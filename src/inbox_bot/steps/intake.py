@@ -18,6 +18,7 @@ from ..store.tables import Entry, Received
 from ..triage.model import Category, Matter, Role, Understood
 from ..triage.roster import Person
 
+TOO_LARGE = "too_large"  # defect of a message of which only the beginning was read
 FUTURE_TOLERANCE = dt.timedelta(hours=26)  # more than any zone or clock-change error: a clock is wrong
 
 
@@ -58,7 +59,9 @@ def taken_back(understood: Understood) -> Understood:
         found,
         category=Category.PUBLIC_ENQUIRY,
         enquirer=message.author if message.author.email else None,
-        enquirer_role=Role.PUBLIC if found.enquirer_role in (Role.SYSTEM, Role.UNKNOWN) else found.enquirer_role,
+        enquirer_role=Role.PUBLIC
+        if found.enquirer_role in (Role.SYSTEM, Role.UNKNOWN)
+        else found.enquirer_role,
         acknowledge=bool(message.author.email),
         needs_review=True,
         new_text=found.new_text or understood.words.new or message.text,
@@ -93,8 +96,11 @@ def _forward_of_known(job: Job, arrival: Arrival) -> Entry | None:
     if forward is None:
         return None
     original = forward.original
-    if original.message_id and (found := messages.entry_of_mail(job.session, [original.message_id])):
-        return job.session.get(Entry, found[0])
+    found = messages.entry_of_mail(job.session, [original.message_id]) if original.message_id else None
+    entry = job.session.get(Entry, found[0]) if found else None
+    # What a forward within the text refers to may also be the conversation in which it was passed on.
+    if entry is not None and (forward.how != "inline" or entry.contact_email == original.sender.email):
+        return entry
     for entry in entries.of_contact(job.session, original.sender.email):
         near = abs((entry.received_at - arrival.received.received_at).days) <= messages.DUPLICATE_DAYS
         if near and _folded(entry.information_sought) == _folded(original.new_text):
@@ -125,6 +131,9 @@ def _file(job: Job, arrival: Arrival, suggested: Entry | None, follows: Entry | 
         notes.append("FOIA s.8, missing: " + ", ".join(found.foi_missing) + ".")
     if forward is not None and forward.covering_note:
         notes.append("It came with a covering note from staff; see the archived message.")
+    too_large = any(defect.code == TOO_LARGE for defect in message.defects)
+    if too_large:
+        notes.append("It is too large to be read whole: attachments are only in the archived message.")
     contact = Contact(
         category=found.category,
         underlying=found.underlying,
@@ -143,7 +152,7 @@ def _file(job: Job, arrival: Arrival, suggested: Entry | None, follows: Entry | 
         participants=_participants(job, arrival),
         evidence=found.evidence,
         confidence=found.confidence,
-        needs_review=found.needs_review or found.enquirer is None,
+        needs_review=found.needs_review or found.enquirer is None or too_large,
         confidential=found.confidential,
         emergency=found.emergency,
         recorded_information=found.recorded_information,

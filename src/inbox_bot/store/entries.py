@@ -134,7 +134,10 @@ def add_document(
 ) -> Document:
     """Give an attachment or link the next running reference; the same one in an entry keeps its own (R2)."""
     same = select(Document).where(Document.entry_id == entry.id, Document.direction == direction)
-    same = same.where(Document.sha256 == sha256) if sha256 else same.where(Document.link == link)
+    if sha256:
+        same = same.where(Document.sha256 == sha256)
+    else:
+        same = same.where(Document.link == link, Document.title == title[:255])
     if (old := session.exec(same).first()) is not None:
         return old
     assert entry.id is not None

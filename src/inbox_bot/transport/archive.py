@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from .. import faults
-from ..errors import StorageError
+from ..errors import MessageLost, StorageError
 
 CHUNK = 1 << 20
 """Octets read at a time: one mebibyte keeps memory flat for a 50 MB attachment."""
@@ -64,20 +64,40 @@ class Archive:
                 temporary.unlink(missing_ok=True)
 
     def get(self, sha256: str) -> bytes:
-        """The bytes under this hash; StorageError where they are missing or no longer hash to it."""
+        """The bytes under this hash; MessageLost where they are missing or no longer hash to it."""
         path = self.path_of(sha256)
         with _told(self.path):
             try:
                 raw = path.read_bytes()
             except FileNotFoundError:
-                raise StorageError(
-                    f"The archive has no message {sha256[:12]}…: restore {path} from a backup."
-                ) from None
+                raise self._lost(sha256) from None
         if hashlib.sha256(raw).hexdigest() != sha256:
-            raise StorageError(
+            raise self._lost(sha256)
+        return raw
+
+    def beginning(self, sha256: str, octets: int) -> bytes:
+        """As `get`, the first octets only: what is too large to hold is still read and checked, in pieces."""
+        with _told(self.path):
+            if not self._whole(sha256):
+                raise self._lost(sha256)
+            with self.path_of(sha256).open("rb") as file:
+                return file.read(octets)
+
+    def size(self, sha256: str) -> int:
+        """Octets of the file; MessageLost where there is none."""
+        with _told(self.path):
+            try:
+                return self.path_of(sha256).stat().st_size
+            except FileNotFoundError:
+                raise self._lost(sha256) from None
+
+    def _lost(self, sha256: str) -> MessageLost:
+        path = self.path_of(sha256)
+        if path.exists():
+            return MessageLost(
                 f"The archived message {sha256[:12]}… is damaged: restore {path} from a backup."
             )
-        return raw
+        return MessageLost(f"The archive has no message {sha256[:12]}…: restore {path} from a backup.")
 
     def has(self, sha256: str) -> bool:
         with _told(self.path):
