@@ -7,8 +7,10 @@ button releases it.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
+from ..message import automated
 from ..render.views import OfferView
 from ..store import entries, outbox
 from ..store.tables import Entry, Outbox, Received
@@ -17,6 +19,8 @@ from .desk import Job
 
 KIND = "acknowledgement"
 HOUR = dt.timedelta(hours=1)
+SENDER_CAP = "too many acknowledgements to this address within an hour"
+DAY = dt.timedelta(days=1)
 
 
 def over_cap(job: Job, address: str) -> str:
@@ -26,10 +30,37 @@ def over_cap(job: Job, address: str) -> str:
         outbox.acknowledgements_since(job.session, since, address)
         >= limits.acknowledgements_per_sender_per_hour
     ):
-        return "too many acknowledgements to this address within an hour"
+        return SENDER_CAP
     if outbox.acknowledgements_since(job.session, since) >= limits.acknowledgements_per_hour:
         return "too many acknowledgements within an hour"
     return ""
+
+
+def answered_by_machine(job: Job, entry: Entry) -> str:
+    """Why a machine may be answering our acknowledgements under fresh subjects, "" where a person writes.
+
+    Some ticket systems set none of the headers by which a machine is known (RFC 3834). What gives them
+    away: they write after our acknowledgement, and confirm what was sent to them or use the same words
+    with the next number.
+    """
+    answered = [
+        earlier
+        for earlier in entries.of_contact(job.session, entry.contact_email)
+        if earlier.id != entry.id
+        and earlier.acknowledged_at is not None
+        and job.now - DAY < earlier.acknowledged_at
+        and earlier.acknowledged_at.replace(microsecond=0) <= entry.received_at  # servers tell whole seconds
+    ]
+    if answered and automated.acknowledges(entry.information_sought):
+        return "it reads like a machine's answer to our acknowledgement"
+    words = _without_numbers(entry.information_sought)
+    if words and any(_without_numbers(earlier.information_sought) == words for earlier in answered):
+        return "but for its numbers it repeats an earlier message, as a machine's answers do"
+    return ""
+
+
+def _without_numbers(text: str) -> str:
+    return " ".join(re.sub(r"\d+", "0", text).split()).casefold()
 
 
 def acknowledge(
@@ -49,7 +80,7 @@ def acknowledge(
     if outbox.by_key(job.session, key) is not None:
         return None
     if not hold and not entry.emergency:
-        hold = over_cap(job, entry.contact_email)
+        hold = over_cap(job, entry.contact_email) or (answered_by_machine(job, entry) if received else "")
     message = job.desk.mails.acknowledgement(
         views.entry_view(job, entry, offers=offers),
         to=entry.contact_email,
@@ -77,6 +108,11 @@ def held_for(job: Job, entry: Entry) -> Sequence[Outbox]:
 
 
 def thread_of(job: Job, entry: Entry) -> tuple[str, tuple[str, ...]]:
-    """(In-Reply-To, References) for a mail to the enquirer: on their own message, or the original forwarded."""
+    """(In-Reply-To, References) of a mail to the enquirer: their own message, or the original of a forward.
+
+    Nothing where a forward does not tell its original: the forwarder's own mail stays inside.
+    """
     mail = entries.enquiry_mail(job.session, entry)
-    return (mail.message_id, (mail.message_id,)) if mail is not None and mail.message_id else ("", ())
+    if mail is None or not mail.message_id or (entry.forwarded_by and mail.kind != "original"):
+        return "", ()
+    return mail.message_id, (mail.message_id,)

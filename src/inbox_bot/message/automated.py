@@ -73,6 +73,11 @@ def detect(
     return Automated(evidence=tuple(hints))
 
 
+def acknowledges(words: str) -> bool:
+    """Whether the words confirm that something was received and ask nothing, as machines do."""
+    return _RECEIVED.search(words[:2000]) is not None and not _asks(words[:2000])
+
+
 def _hints(message: ParsedMessage) -> list[Evidence]:
     """Headers by which programs say what they are. Each alone may stand on a person's mail, too."""
     out: list[Evidence] = []

@@ -129,6 +129,7 @@ def _inline(message: ParsedMessage) -> Forward | None:
             to=(*block.to, *block.cc) if block else (),
             date=block.date if block else None,
             subject=block.subject if block else "",
+            message_id=_message_id(message, depth),
             text=original_text.strip(),
             new_text=body.cut_text(original_text, names=signature.names_of(found.sender)).new,
             attachments=_documents(message),
@@ -142,6 +143,13 @@ def _inline(message: ParsedMessage) -> Forward | None:
 def _documents(message: ParsedMessage) -> tuple[Attachment, ...]:
     """Outlook re-attaches the original's documents to the forward."""
     return tuple(a for a in message.attachments if not a.inline)
+
+
+def _message_id(message: ParsedMessage, depth: int) -> str:
+    """What the original was called: mail programs refer to what they forward, each forward adding its own."""
+    told = headers.message_ids(message.header("x-forwarded-message-id"))  # Thunderbird
+    chain = told or message.references or message.in_reply_to
+    return chain[-depth] if len(chain) >= depth else ""
 
 
 def _find(text: str, message: ParsedMessage, *, subject: str | None = None) -> _Found | None:
