@@ -141,6 +141,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, key: bytes | None = Non
     )
     archive = Archive(settings.path(settings.archive.path))
     secret = key if key is not None else read_key(settings)
+    context = context_from(settings, is_own=own_mark(secret))
     desk = Desk(
         settings=settings,
         clock=clock,
@@ -158,6 +159,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, key: bytes | None = Non
         office_days=office_days,
         foia_days=Calendar(kind=Kind.FOIA, changes=changes),
         hours=hours,
+        rules=context.rules.digest,
     )
     return Service(
         settings=settings,
@@ -167,7 +169,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, key: bytes | None = Non
         archive=archive,
         briefing=tuple(briefing.load(own_or_shipped(settings, files.briefing, "briefing.toml")[-1])),
         context=replace(
-            context_from(settings, is_own=own_mark(secret)),
+            context,
             statement_of_persons_nominated=desk.timetable["statement_of_persons_nominated"].day,
         ),
     )

@@ -708,9 +708,10 @@ class Pipeline:
                     else ""
                 )
                 search.index_entry(session, now, approved, link)
-            for entry in entries.all_entries(session):
-                if entry.publication not in (Publication.PUBLISHED, Publication.APPROVED):
-                    search.remove_entry(session, entry)
+            on_it = (Publication.PUBLISHED, Publication.APPROVED)
+            search.keep_entries(
+                session, {e.reference for e in entries.on_the_page(session) if e.publication in on_it}
+            )
             facts.put(session, "site_built", showing.site_digest(job, self.service.briefing))
         faults.point("publication.committed")
         return fresh

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from sqlmodel import Session
 
+from .. import __version__
 from ..calendar.timetable import Phase, Timetable
 from ..calendar.workdays import Calendar, OfficeHours
 from ..config import PersonSetting, Settings
@@ -44,6 +45,7 @@ class Desk:
     office_days: Calendar
     foia_days: Calendar
     hours: OfficeHours
+    rules: str = ""  # SHA-256 of the triage rules
 
     def local(self, moment: dt.datetime) -> dt.datetime:
         """A moment as people of the office see it."""
@@ -104,9 +106,13 @@ class Job:
         return self.desk.timetable.phase(self.today)
 
     def audit(self, action: str, subject: str = "", **detail: Any) -> None:
-        """One row in the audit trail; `detail` holds references, hashes, states and numbers only."""
+        """One row in the audit trail; `detail` holds references, hashes, states and numbers only.
+
+        Which program under which rules did it stands in every row.
+        """
+        by = {"version": __version__, "rules": self.desk.rules[:12]}
         audit.append(
-            self.session, at=self.now, actor=self.actor, action=action, subject=subject, detail=detail
+            self.session, at=self.now, actor=self.actor, action=action, subject=subject, detail=by | detail
         )
 
     def commitment(self, value: str, subject: str = "") -> str:

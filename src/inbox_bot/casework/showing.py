@@ -117,7 +117,7 @@ def export_rows(job: Job, owner: str = "") -> list[ExportRow]:
 def public_entries(job: Job) -> list[tuple[Entry, PublishedEntry, Draft | None]]:
     """What the site shows: approved texts, published ones, and withdrawn ones without their content."""
     shown: list[tuple[Entry, PublishedEntry, Draft | None]] = []
-    for entry in entries.all_entries(job.session):
+    for entry in entries.on_the_page(job.session):
         withdrawn = entry.clock.get("withdrawn_on")
         if entry.publication in (Publication.APPROVED, Publication.PUBLISHED):
             draft = entries.approved_draft(job.session, entry)

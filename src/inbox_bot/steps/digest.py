@@ -17,6 +17,7 @@ from ..store.tables import Entry, Outbox, Received
 from ..triage.model import Role
 
 KIND = "digest"
+SHOWN = 100  # lines of one section
 _CANDIDATES = (Role.CANDIDATE, Role.PROSPECTIVE_CANDIDATE)
 
 
@@ -89,7 +90,10 @@ def _sections(job: Job, day: dt.date, since: dt.datetime) -> Iterable[DigestSect
     soon = job.desk.office_days.add(day, 5).due
 
     def section(key: str, title: str, lines: Iterable[DigestLine], note: str = "") -> DigestSection:
-        return DigestSection(key=key, title=title, lines=tuple(lines), note=note)
+        found = tuple(lines)
+        if len(found) > SHOWN:  # a flood must not bury the rest of the morning's mail
+            note = f"And {len(found) - SHOWN} more: `inbox-bot register list` shows them all. {note}".strip()
+        return DigestSection(key=key, title=title, lines=found[:SHOWN], note=note)
 
     yield section("new", "New", (_line(job, e) for e in everything if e.added_at >= since))
     yield section(

@@ -177,15 +177,16 @@ def _file(job: Job, arrival: Arrival, suggested: Entry | None, follows: Entry | 
     if found.emergency:
         notices.alert_emergency(job, entry, received)
     referring.propose(job, entry)
-    notices.notify_new(
-        job,
-        entry,
-        received,
-        sent,
-        foi_missing=found.foi_missing,
-        offers=arrival.offers,
-        similar=arrival.similar,
-    )
+    if sent is None or sent.hold_reason != acknowledging.SENDER_CAP or found.emergency:
+        notices.notify_new(
+            job,
+            entry,
+            received,
+            sent,
+            foi_missing=found.foi_missing,
+            offers=arrival.offers,
+            similar=arrival.similar,
+        )  # of a mail bomb the hour's summary tells (housekeeping), not a notice each
     if entry.status is Status.AWAITING_DECISION:
         notices.request_decision(job, entry)
     return entry

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import or_
+from sqlalchemy import String, cast, or_
 from sqlmodel import Session, col, select
 
 from ..errors import NotAllowed
@@ -46,6 +46,13 @@ def find(session: Session, reference: str) -> Entry | None:
 
 def all_entries(session: Session) -> Sequence[Entry]:
     return session.exec(select(Entry).order_by(col(Entry.id))).all()
+
+
+def on_the_page(session: Session) -> Sequence[Entry]:
+    """What the website shows, or shows as withdrawn, in order of the references."""
+    shown = col(Entry.publication).in_((Publication.APPROVED, Publication.PUBLISHED))
+    withdrawn = cast(Entry.clock, String).contains("withdrawn_on")
+    return session.exec(select(Entry).where(or_(shown, withdrawn)).order_by(col(Entry.id))).all()
 
 
 def open_entries(session: Session) -> Sequence[Entry]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -130,6 +130,13 @@ def index_entry(session: Session, entry: Entry, draft: Draft, link: str = "") ->
 def remove_entry(session: Session, entry: Entry) -> None:
     """Forget a withdrawn entry's published text."""
     remove(session, ENTRY, entry.reference)
+
+
+def keep_entries(session: Session, references: Collection[str]) -> None:
+    """Forget the published text of every entry but these."""
+    for key in session.exec(select(SearchText.key).where(SearchText.kind == ENTRY)).all():
+        if key not in references:
+            remove(session, ENTRY, key)
 
 
 def index_question(session: Session, entry: Entry) -> None:
