@@ -34,6 +34,12 @@ def test_a_withdrawn_candidate_is_a_member_of_the_public():
     assert roster.role_on(roster.people[0], SOPN) is Role.PUBLIC
 
 
+@pytest.mark.parametrize("role", [Role.CANDIDATE, Role.PROSPECTIVE_CANDIDATE])
+def test_the_offices_own_word_says_whether_a_declared_person_is_a_candidate(role):
+    roster = Roster([candidate(role=role, standings=((EVE, Standing.DECLARED),))])
+    assert roster.role_on(roster.people[0], EVE) is role
+
+
 def test_names_match_without_titles_and_accents_but_never_between_namesakes():
     roster = Roster([candidate()])
     assert roster.find("other@post.example", "Cllr Sean O'Hale", SOPN) is roster.people[0]

@@ -76,11 +76,14 @@ class Roster:
         return any(self.standing(p, on) in (Standing.NOMINATED, Standing.ELECTED) for p in self.people)
 
     def role_on(self, person: Person, on: date) -> Role:
-        """R4: nominated people are candidates; interested and declared ones prospective; agents agents."""
+        """R4: nominated people are candidates; interested and declared ones prospective, unless the office's own
+        list names a declared one a candidate; agents agents."""
         if person.agent_for or person.role is Role.AGENT:
             return Role.AGENT
         standing = self.standing(person, on)
         if standing in (Standing.NOMINATED, Standing.ELECTED):
+            return Role.CANDIDATE
+        if standing is Standing.DECLARED and person.role is Role.CANDIDATE:
             return Role.CANDIDATE
         if standing in (Standing.INTERESTED, Standing.DECLARED):
             return Role.PROSPECTIVE_CANDIDATE
