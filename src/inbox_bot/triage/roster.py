@@ -76,8 +76,8 @@ class Roster:
         return any(self.standing(p, on) in (Standing.NOMINATED, Standing.ELECTED) for p in self.people)
 
     def role_on(self, person: Person, on: date) -> Role:
-        """R4: nominated people are candidates; interested and declared ones prospective, unless the office's own
-        list names a declared one a candidate; agents agents."""
+        """R4: nominated people are candidates, interested and declared ones prospective; agents are agents.
+        A declared one whom the office's own list calls a candidate is one."""
         if person.agent_for or person.role is Role.AGENT:
             return Role.AGENT
         standing = self.standing(person, on)
