@@ -1,4 +1,4 @@
-"""Imports go downward only: each module of the package may import its own floor's lower neighbours, never up."""
+"""Imports go downward only: a module may import from its own floor and from those below, never up."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_no_circles() -> None:
 
 
 def test_pure_floors_do_no_io() -> None:
-    """L1 gets bytes and values: no sockets, no database, no clock. Reading rule files is triage's only exception."""
+    """L1 gets bytes and values: no sockets, database or clock. Only triage reads files: its rules."""
     forbidden = {
         "socket",
         "sqlite3",

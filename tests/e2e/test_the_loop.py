@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from inbox_bot.register.states import Outcome, OutboxState
+from inbox_bot.register.states import OutboxState, Outcome
 from inbox_bot.store import audit
 
 from ..office import CHIEF, INBOX, SPOC, Office, mail
@@ -132,7 +132,7 @@ def test_reminders_before_on_and_after_the_due_day(office: Office) -> None:
         spoc = [m for m in office.sent_to(SPOC)[seen:] if m["Subject"]]
         chief = [m for m in office.sent_to(CHIEF) if "Overdue" in m["Subject"]]
         told[day] = (len(spoc), len(chief))
-    # due 5 February: reminded 1 working day before, on the day, and overdue on the 6th with the Chief Executive
+    # due 5 February: one working day before, on the day, overdue on the 6th with the Chief Executive
     assert told == {"2026-02-03": (0, 0), "2026-02-04": (1, 0), "2026-02-05": (2, 0), "2026-02-06": (3, 1)}
 
 

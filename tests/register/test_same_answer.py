@@ -4,7 +4,11 @@ from inbox_bot.register.same_answer import difference, figures
 
 
 def test_figures_in_one_form() -> None:
-    assert figures("£1.2m and £1.2 million, 14 officers, 12 per cent or 12%") == {"£1.2 million", "14", "12 %"}
+    assert figures("£1.2m and £1.2 million, 14 officers, 12 per cent or 12%") == {
+        "£1.2 million",
+        "14",
+        "12 %",
+    }
 
 
 @pytest.mark.parametrize(

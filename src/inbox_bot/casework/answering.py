@@ -1,4 +1,4 @@
-"""An answer becomes part of the register of contacts: what was provided, by whom, when; what follows from it."""
+"""An answer in the register of contacts: what was provided, by whom, when, and what follows from it."""
 
 from __future__ import annotations
 
@@ -22,18 +22,22 @@ _HOLDING = re.compile(
     r"\bholding (?:reply|response|answer)\b"
     r"|\b(?:full|fuller|further|substantive|complete|detailed|proper) (?:reply|response|answer)\b[^.]{0,60}"
     r"\b(?:will follow|to follow|follows|shortly|in due course|by|once|when|as soon)\b"
-    r"|\b(?:we|i)(?: will|'ll|’ll| shall| hope to| aim to| expect to) (?:reply|respond|answer|come back|get back|write)"
+    r"|\b(?:we|i)(?: will|'ll|’ll| shall| hope to| aim to| expect to) "
+    r"(?:reply|respond|answer|come back|get back|write)"
     r"[^.]{0,80}\b(?:as soon as|by|shortly|soon|in due course|once|when|next week|within|before)\b"
-    r"|\b(?:we are|we're|i am|i'm) (?:still )?(?:looking into|making enquir|checking|seeking|gathering|working on|"
-    r"collating|preparing)\b"
-    r"|\b(?:byddwn|byddaf) yn (?:ateb|ymateb|cysylltu)\b[^.]{0,80}\b(?:cyn gynted|erbyn|yn fuan|maes o law|pan)\b"
+    r"|\b(?:we are|we're|i am|i'm) (?:still )?"
+    r"(?:looking into|making enquir|checking|seeking|gathering|working on|collating|preparing)\b"
+    r"|\b(?:byddwn|byddaf) yn (?:ateb|ymateb|cysylltu)\b[^.]{0,80}"
+    r"\b(?:cyn gynted|erbyn|yn fuan|maes o law|pan)\b"
     r"|\b(?:ateb|ymateb) (?:llawn|llawnach) (?:i ddilyn|yn dilyn)\b",
     re.IGNORECASE,
 )
 HOLDING_WORDS = 90  # a long letter that also promises more is an answer, not a holding reply
 _CLARIFY = re.compile(
-    r"\b(?:could|can|would|please)\b[^.?]{0,60}\b(?:clarify|clarification|be more specific|narrow|tell us (?:which|what))\b"
-    r"|\bwe need (?:some )?(?:more information|clarification)\b[^.]{0,80}\b(?:before|to identify|to locate|in order)\b",
+    r"\b(?:could|can|would|please)\b[^.?]{0,60}"
+    r"\b(?:clarify|clarification|be more specific|narrow|tell us (?:which|what))\b"
+    r"|\bwe need (?:some )?(?:more information|clarification)\b[^.]{0,80}"
+    r"\b(?:before|to identify|to locate|in order)\b",
     re.IGNORECASE,
 )
 

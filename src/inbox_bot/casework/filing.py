@@ -28,7 +28,7 @@ class Contact:
 
     category: Category
     received_at: dt.datetime
-    enquirer: Address = Address()
+    enquirer: Address = field(default_factory=Address)
     role: Role = Role.UNKNOWN
     standing: str = ""  # the roster's word for the person represented
     subject: str = ""

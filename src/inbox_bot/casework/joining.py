@@ -109,9 +109,7 @@ def split(job: Job, entry: Entry, *, category: str, text: str) -> list[str]:
             participants=[
                 Address(name=n, email=e) for e, n in entries.participants(job.session, entry).items()
             ],
-            notes=[
-                f"Split off from {entry.reference}. Answer it by its button, or with its reference."
-            ],
+            notes=[f"Split off from {entry.reference}. Answer it by its button, or with its reference."],
         ),
     )
     new.counts_as_candidate = entry.counts_as_candidate

@@ -97,7 +97,7 @@ def follow_up(job: Job, entry: Entry, row: Referral) -> None:
 
 
 def refer(job: Job, entry: Entry, role: str) -> Referral:
-    """Send the referral, the enquirer's words quoted and marked as theirs; follow it up until it is confirmed."""
+    """Send the referral, the enquirer's words marked as theirs; follow it up until it is confirmed."""
     setting = address(job, role)
     if not setting.email:
         raise NotAllowed(

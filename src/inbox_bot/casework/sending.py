@@ -37,7 +37,7 @@ def prove(job: Job, row: Outbox) -> bool:
 
     Recipients that the server put off while it took the mail for others are still owed it.
     """
-    if row.state not in PROVABLE or not row.tries:
+    if row.state not in PROVABLE:
         return False
     owed = put_off(row)
     if owed and row.state is not OutboxState.UNKNOWN:

@@ -132,7 +132,7 @@ def _public(job: Job, entry: Entry, draft: Draft) -> PublishedEntry:
     session, desk = job.session, job.desk
     follows = session.get(Entry, entry.follows_id) if entry.follows_id else None
     show_follows = follows is not None and follows.publication is Publication.PUBLISHED
-    documents = [d for d in entries.documents(session, entry)]
+    documents = list(entries.documents(session, entry))
     people = publishing.people_in(job, entry)
     return PublishedEntry(
         reference=entry.reference,

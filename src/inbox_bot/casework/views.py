@@ -110,7 +110,8 @@ def _press_deadline(entry: Entry) -> str:
 def _evidence(hit: dict[str, object]) -> str:
     source = f" ({hit['source']})" if hit.get("source") else ""
     seen = f": “{hit['text']}”" if hit.get("text") else ""
-    return f"{str(hit.get('rule', '')).replace('_', ' ')}, in {str(hit.get('where', '')).replace('_', ' ')}{seen}{source}"
+    rule, where = (str(hit.get(name, "")).replace("_", " ") for name in ("rule", "where"))
+    return f"{rule}, in {where}{seen}{source}"
 
 
 def earlier_decisions(job: Job, entry: Entry) -> tuple[DecisionLine, ...]:

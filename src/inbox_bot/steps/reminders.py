@@ -154,8 +154,8 @@ def _ask(job: Job, entry: Entry, timer: Timer) -> int:
     officer = notices.owner(job, entry)
     group = f"x:{entry.reference}:{timer.id}"
     buttons = (
-        job.button("answered_elsewhere", f"Yes, {entry.reference} was answered", officer, entry=entry, group=group,
-                   body="What the enquirer was told:\n"),
+        job.button("answered_elsewhere", f"Yes, {entry.reference} was answered", officer, entry=entry,
+                   group=group, body="What the enquirer was told:\n"),
         job.button("close", f"Close {entry.reference} without an answer", officer, entry=entry, group=group),
     )  # fmt: skip
     row = job.post(

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import re2
 
-_HOUR = r"(?:\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm|hrs)?|noon|midday|midnight|lunchtime|close of (?:play|business)|cop|cob|end of (?:the )?day)"
-_DAY = r"(?:today|tonight|tomorrow|this (?:morning|afternoon|evening)|(?:on |this |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+_HOUR = (
+    r"(?:\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm|hrs)?|noon|midday|midnight|lunchtime"
+    r"|close of (?:play|business)|cop|cob|end of (?:the )?day)"
+)
+_DAY = (
+    r"(?:today|tonight|tomorrow|this (?:morning|afternoon|evening)"
+    r"|(?:on |this |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
 # Ordered: what says "deadline" wins over what merely names an hour.
 _PATTERNS = tuple(
     re2.compile(f"(?i){pattern}")
