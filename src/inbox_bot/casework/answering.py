@@ -129,7 +129,7 @@ def note_clarification(job: Job, entry: Entry, answer: Answer) -> None:
 def follow_up(
     job: Job, entry: Entry, text: str, at: dt.datetime, attachments: Sequence[Attachment], received: Received
 ) -> None:
-    """The enquirer adds to a question that is still open; a clarification that was asked for restarts the clock."""
+    """The enquirer adds to an open question; a clarification that was asked for restarts the clock."""
     day = job.desk.local_day(at).isoformat()
     entry.information_sought = f"{entry.information_sought}\n\n{text}".strip()
     add_documents(job, entry, "sought", attachments, text, received)

@@ -166,7 +166,8 @@ def tried_since(session: Session, since: dt.datetime) -> list[dt.datetime]:
     """When mails were handed over since then, by any process: what a provider's rate has counted."""
     recent = or_(col(Outbox.first_tried_at) > since, col(Outbox.settled_at) > since)
     query = select(Outbox.settled_at, Outbox.first_tried_at).where(Outbox.tries > 0, recent)
-    return sorted(settled or first for settled, first in session.exec(query).all())
+    moments = (settled or first for settled, first in session.exec(query).all())
+    return sorted(moment for moment in moments if moment is not None)
 
 
 def expire_leases(session: Session, now: dt.datetime) -> Sequence[Outbox]:
