@@ -120,7 +120,8 @@ class Database:
         return config
 
     def upgrade(self, revision: str = "head") -> None:
-        """Bring the schema to this version; creates the file (0600) and its folder where missing."""
+        """Bring the schema to this version; creates what is missing: the file (0600) and its folder, or the
+        PostgreSQL database where the server lets this user make one."""
         if (file := self.file) is not None:
             try:
                 file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -129,9 +130,32 @@ class Database:
                 raise StorageError(
                     f"{file.parent} cannot be written: give this user write access."
                 ) from error
+        else:
+            self._create_if_missing()
         try:
             command.upgrade(self._alembic(), revision)
         except DatabaseError as error:
+            raise self._storage_error(error) from error
+
+    def _create_if_missing(self) -> None:
+        """PostgreSQL: a database of this name where the server has none."""
+        url = self.engine.url
+        try:
+            with self.engine.connect():
+                return
+        except OperationalError as error:
+            server = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+            try:
+                with server.connect() as outside:
+                    there = text("SELECT 1 FROM pg_database WHERE datname = :name")
+                    if outside.execute(there, {"name": url.database}).first() is None:
+                        name = server.dialect.identifier_preparer.quote_identifier(str(url.database))
+                        outside.exec_driver_sql(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+                        return
+            except DatabaseError:
+                pass  # no way in, or no right to make one: what the office's own URL said is the reason
+            finally:
+                server.dispose()
             raise self._storage_error(error) from error
 
     def upgrade_within(self, connection: Connection, revision: str = "head") -> None:
