@@ -46,7 +46,7 @@ from .steps import (
 )
 from .store import entries, facts, messages, outbox, roster, search
 from .store.tables import Cursor, Entry, Outbox, Received
-from .transport import documents
+from .transport import documents, trial
 from .transport.delivery import deliver
 from .transport.imap import Fetched, Mailbox, MessageUnreadable
 from .transport.smtp import Sender
@@ -55,6 +55,8 @@ from .triage.model import Category, Understood
 
 log = structlog.get_logger()
 T = TypeVar("T")
+DEATHS = 3  # times limits.tries: how often the service may die over a message that a child can read
+KILLER = "it stopped the service each time it was read"
 FETCH = 50  # messages of one folder a request; the next request follows at once
 PORTION = 50  # messages handled before what they queued is sent
 BEGINNING = 4_000_000  # octets read of a message that is too large: its headers and its letter stand there
@@ -144,6 +146,7 @@ class Pipeline:
                 await self._part_of(report, self.dispatch(report, post, stop=stop, wait=sender is None))
         await self._part(report, self.publish_if_changed, report)
         await self._part(report, self._count, report)
+        report.errors = list(dict.fromkeys(report.errors))  # what ended several parts is said once
         report.seconds = asyncio.get_running_loop().time() - started
         return report
 
@@ -157,8 +160,7 @@ class Pipeline:
         try:
             return await work
         except StorageError as error:
-            if str(error) not in report.errors:
-                report.errors.append(str(error))
+            report.errors.append(str(error))
             report.unreachable = True
             return None
 
@@ -335,6 +337,11 @@ class Pipeline:
             sha256 = ""
         faults.point("archive.synced")
         with self.database.begin() as session:
+            session.get(Cursor, fetched.folder, with_for_update=True)  # another process may take it in, too
+            if messages.known_at_place(
+                session, fetched.folder, fetched.uidvalidity, fetched.uid, fetched.internaldate
+            ):
+                return 0
             known = messages.by_hash(session, sha256, fetched.folder) if sha256 and hold_before else None
             if known is not None and known.uidvalidity != fetched.uidvalidity:
                 known.uidvalidity, known.uid = fetched.uidvalidity, fetched.uid  # renumbered, not new
@@ -444,11 +451,16 @@ class Pipeline:
             if row.outcome is not Outcome.PENDING:
                 return None
             row.tries += 1
-            if row.tries > self.service.settings.limits.tries:
-                return self._set_aside(
-                    session, row, row.reason or "it stopped the service each time it was read"
-                )
+            limit = self.service.settings.limits.tries
+            if row.tries > limit and (row.reason or row.tries > DEATHS * limit):
+                return self._set_aside(session, row, row.reason or KILLER)
         faults.point("intake.tried")
+        # So many silent deaths: the message is the cause, or was only in hand when the power went.
+        if row.tries > limit and not trial.survives(self.service.archive.path_of(row.sha256)):
+            with self.database.begin() as session:
+                killer = session.get(Received, received_id, with_for_update=True)
+                assert killer is not None
+                return self._set_aside(session, killer, KILLER)
         try:
             message = self._read(row)
             faults.point("intake.parsed")
@@ -635,7 +647,9 @@ class Pipeline:
     def tick(self, report: Report) -> None:
         """Everything that a clock sets going."""
         with self.database.begin() as session:
-            report.reminders_sent += reminders.run(self._job(session))
+            job = self._job(session)
+            housekeeping.mind_the_clock(job)
+            report.reminders_sent += reminders.run(job)
             faults.point("timers.fired")
         faults.point("timers.committed")
         with self.database.begin() as session:

@@ -1,6 +1,6 @@
 """SIGKILL at every named point of a pass, then the account: mailbox, wire and register.
 
-`test_every_point_of_a_pass_is_here` keeps the list whole; backup, restore and retention have tests of their own.
+`test_every_point_of_a_pass_is_here` keeps the list whole; backup, restore and retention are tested elsewhere.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def test_the_command_itself_is_killed_by_the_environment(
 
 
 def as_toml(data: dict[str, dict[str, object]]) -> str:
-    """Enough TOML for the settings of a test: JSON writes strings, numbers, lists and booleans as TOML does."""
+    """TOML enough for a test: JSON writes strings, numbers, lists and booleans as TOML does."""
     lines: list[str] = []
     for section, values in data.items():
         lines.append(f"[{section}]")

@@ -156,7 +156,7 @@ def test_a_copy_that_was_taken_in_before_is_found_by_looking(
 def test_a_copy_proves_nothing_for_a_recipient_who_was_put_off(
     make_office: MakeOffice, mailbox_account: Account
 ) -> None:
-    """The server puts the writer off and would take the copy: the copy is not asked for, the writer tried again."""
+    """The server puts the writer off and would take the copy: no copy is asked for, the writer tried again."""
     office = asked(make_office, mailbox_account, smtp={"bcc_inbox": True})
     Evidence(mailbox_account, office.sink, "inbox")
     office.sink.refuse[WRITER] = "450 4.7.1 Greylisted"

@@ -1,4 +1,4 @@
-"""Random kills over a stream of mail: short here, long in `make soak`. Seeded, so that a failure can be had again."""
+"""Random kills over a stream of mail: short here, long in `make soak`. Seeded, so a failure can be had again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 
 from ..office import Office
 from ..servers.accounts import Account
-from .passes import KILLED
 from .world import Evidence, World
 
 pytestmark = pytest.mark.dovecot

@@ -10,7 +10,7 @@ import hashlib
 import imaplib
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -19,7 +19,7 @@ from aiosmtpd.smtp import Envelope
 from sqlmodel import col, func, select
 
 from inbox_bot.register.states import OutboxState, Outcome
-from inbox_bot.store import audit
+from inbox_bot.store import audit, outbox
 from inbox_bot.store.tables import Entry, Outbox, Received, ThreadMail
 
 from ..office import INBOX, SPOC, Office, mail
@@ -28,7 +28,7 @@ from ..servers.smtp_sink import SmtpSink
 from .passes import in_child
 
 QUESTIONS = (
-    "I am standing as a candidate in the election in May. Could you tell me how many officers work in team {}?",
+    "I am standing as a candidate in the election in May. Could you tell me how many officers team {} has?",
     "Under the Freedom of Information Act 2000 please send me the spending on project number {} since 2024.",
     "I write for the Sorrel Gazette. For a story on Friday: what does the commissioner say to report {}?",
     "As a resident of ward {} I should like to know when the next public meeting of the commissioner is.",
@@ -127,11 +127,17 @@ class World:
         self.kills += code == -9
         return code
 
-    def settle(self, one_pass: Callable[[], object] | None = None) -> None:
-        """Let leases run out, evidence come in and what has none be shown."""
+    def settle(self) -> None:
+        """Send what has piled up; let leases run out, evidence come in and what has none be shown."""
         for minutes in (2, 2, 32, 2):
             self.office.pass_time(minutes=minutes)
-            (one_pass or self.office.once)()
+            self.office.once()
+            while self._queued():
+                self.office.once()
+
+    def _queued(self) -> int:
+        with self.office.database.begin() as session:
+            return outbox.counts(session)[OutboxState.QUEUED]
 
     def reckon(self) -> Reckoning:
         """Compare mailbox, wire and register."""
@@ -160,13 +166,13 @@ class World:
             ).all()
             found.twice_filed = [message_id for message_id, n in filed if n > 1]
             found.entries = len(session.exec(select(Entry.id)).all())
-            outbox = session.exec(select(Outbox)).all()
-            found.waiting = [f"{row.kind} {row.id} {row.state}" for row in outbox if row.state in WAITING]
-            found.proved = sum(row.settled_by == "own_copy" for row in outbox)
-            shown = {row.key for row in outbox}
+            sendings = session.exec(select(Outbox)).all()
+            found.waiting = [f"{row.kind} {row.id} {row.state}" for row in sendings if row.state in WAITING]
+            found.proved = sum(row.settled_by == "own_copy" for row in sendings)
+            shown = {row.key for row in sendings}
             for number in self.numbers:
-                self._acknowledged(number, outbox, shown, found)
-            for row in outbox:
+                self._acknowledged(number, sendings, shown, found)
+            for row in sendings:
                 if row.state is OutboxState.UNKNOWN and set(row.recipients) != {SPOC}:
                     if f"unknown:{row.id}:{row.tries}" not in shown:
                         found.unacknowledged.append(f"unknown and not shown: {row.kind} {row.id}")
@@ -174,12 +180,14 @@ class World:
             found.chain_broken_at = audit.verify(session).broken_at
         return found
 
-    def _acknowledged(self, number: int, outbox: Sequence[Outbox], shown: set[str], found: Reckoning) -> None:
+    def _acknowledged(
+        self, number: int, sendings: Sequence[Outbox], shown: set[str], found: Reckoning
+    ) -> None:
         address = f"writer{number}@mail.example"
         on_wire = len(self.office.sink.to(address))
         if on_wire > 1:
             found.sent_twice.append(address)
-        rows = [row for row in outbox if row.kind == "acknowledgement" and address in row.recipients]
+        rows = [row for row in sendings if row.kind == "acknowledgement" and address in row.recipients]
         known = [row for row in rows if row.state in (OutboxState.SENT, OutboxState.UNKNOWN)]
         if len(rows) != 1 or not known or (known[0].state is OutboxState.SENT and on_wire != 1):
             found.unacknowledged.append(f"{address}: {[row.state.value for row in rows]}, {on_wire} sent")

@@ -370,3 +370,47 @@ def endless_line(wire: Wire) -> None:
     """Greets with a line that never ends."""
     while True:
         wire.send(b"x" * 65536)
+
+
+class Restored:
+    """Honest, but its mailbox is put back to an earlier day under the same UIDVALIDITY: numbers come again.
+
+    `messages` by UID; one that is put in place of another has arrived an hour later.
+    """
+
+    def __init__(self) -> None:
+        self.messages = {FIRST_UID + n: text for n, text in enumerate(MESSAGES)}
+        self._first = dict(self.messages)
+
+    def __call__(self, wire: Wire) -> None:
+        imap(
+            {
+                "STATUS": self._status, "UID SEARCH": self._search,
+                "UID FETCH .*RFC822.SIZE": self._sizes, "UID FETCH .*BODY": self._bodies,
+            }
+        )(wire)  # fmt: skip
+
+    def _status(self, wire: Wire, tag: str, _: str) -> None:
+        known = f"UIDVALIDITY {UIDVALIDITY} UIDNEXT {max(self.messages) + 1} MESSAGES {len(self.messages)}"
+        wire.say(f"* STATUS INBOX ({known})", f"{tag} OK done")
+
+    def _search(self, wire: Wire, tag: str, command: str) -> None:
+        one = re.fullmatch(r"UID SEARCH UID (\d+)", command)
+        found = [uid for uid in sorted(self.messages) if not one or uid == int(one.group(1))]
+        wire.say(f"* SEARCH {' '.join(map(str, found))}", f"{tag} OK done")
+
+    def _sizes(self, wire: Wire, tag: str, command: str) -> None:
+        for uid in self._asked(command):
+            text = self.messages[uid]
+            hour = 9 if self._first.get(uid) == text else 10
+            items = f'RFC822.SIZE {len(text)} INTERNALDATE "01-Mar-2027 {hour:02}:30:00 +0000" FLAGS ()'
+            wire.say(fetched(uid - FIRST_UID + 1, items))
+        wire.say(f"{tag} OK done")
+
+    def _bodies(self, wire: Wire, tag: str, command: str) -> None:
+        for uid in self._asked(command):
+            wire.say(body(uid - FIRST_UID + 1, self.messages[uid]))
+        wire.say(f"{tag} OK done")
+
+    def _asked(self, command: str) -> list[int]:
+        return [uid for uid in map(int, command.split()[2].split(",")) if uid in self.messages]

@@ -13,9 +13,10 @@ from ..casework.desk import Job
 from ..register.deadlines import change_text
 from ..register.states import OutboxState, Outcome
 from ..render.views import FloodView, NoticeView, SilenceView
-from ..store import entries, facts, outbox
+from ..store import entries, facts, outbox, timers
 from ..store.tables import Entry, Outbox, Received
 
+CLOCK_ERROR = dt.timedelta(hours=26)  # less would make a reminder of today come twice
 HANDLED = (
     Outcome.FILED,
     Outcome.ATTACHED,
@@ -57,6 +58,20 @@ def _holidays(job: Job) -> None:
             context={"why": "The bank holidays that we know of have changed.", "changes": tuple(changes)},
             key=f"recomputed:{digest}",
         )
+
+
+def mind_the_clock(job: Job) -> None:
+    """Where the clock was set back, reminders that fired in a future that has not come are due again then."""
+    before = facts.get_time(job.session, "last_tick")
+    facts.put_time(job.session, "last_tick", job.now)
+    if before is None or before <= job.now + CLOCK_ERROR:
+        return
+    job.audit("clock_set_back", "", seconds=int((before - job.now).total_seconds()))
+    for timer in timers.fired_later_than(job.session, job.now, clock.REMINDER):
+        timer.done_at, timer.cancelled_at = None, job.now
+    for entry in entries.all_entries(job.session):
+        if entry.status in clock.OPEN:
+            clock.schedule_reminder(job, entry, after=job.today - dt.timedelta(days=1))
 
 
 def to_file_away(session: Session, limit: int = 200) -> Sequence[Received]:

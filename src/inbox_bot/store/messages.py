@@ -51,9 +51,12 @@ def by_hash(session: Session, sha256: str, folder: str | None = None) -> Receive
 
 
 def pending(session: Session) -> Sequence[int]:
-    """Ids of messages still to be handled, in order of arrival: an answer comes after its question."""
+    """Ids of messages still to be handled, in order of arrival: an answer comes after its question.
+
+    What the service has failed over before comes last, so that nothing stands behind it.
+    """
     query = select(Received.id).where(Received.outcome == Outcome.PENDING)
-    ids = session.exec(query.order_by(col(Received.received_at), col(Received.id))).all()
+    ids = session.exec(query.order_by(col(Received.tries), col(Received.received_at), col(Received.id))).all()
     return [i for i in ids if i is not None]
 
 

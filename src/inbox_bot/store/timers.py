@@ -55,6 +55,12 @@ def cancel(session: Session, now: dt.datetime, entry_id: int, *kinds: str) -> in
     return len(rows)
 
 
+def fired_later_than(session: Session, moment: dt.datetime, kind: str) -> Sequence[Timer]:
+    """Timers that fired at a time that is still to come: under a clock that was set back since."""
+    query = select(Timer).where(Timer.kind == kind, col(Timer.done_at) > moment)
+    return session.exec(query.order_by(col(Timer.id))).all()
+
+
 def revive(session: Session, key: str) -> bool:
     """Let a cancelled timer wait again; False where it has fired: it stays done."""
     row = session.exec(select(Timer).where(Timer.key == key)).first()
