@@ -32,6 +32,13 @@ _AWAY = re.compile(
     |ich\s+bin\s+(?:\w+\s+){0,6}?(?:nicht|abwesend|ab|bis|im\s+urlaub)|je\s+suis\s+(?:actuellement\s+)?(?:absent|en\s+congé)|estoy\s+(?:fuera|ausente|de\s+vacaciones)|estarei|sono\s+(?:assente|fuori)|ik\s+ben\s+(?:\w+\s+){0,3}?(?:afwezig|niet)|jag\s+är\s+(?:\w+\s+){0,3}?(?:borta|ledig|på\s+semester)|jeg\s+er\s+(?:\w+\s+){0,3}?(?:ikke|på\s+ferie|fraværende|tilbage)
     """
 )
+# The mailbox speaks, not its owner.
+_GONE = re.compile(
+    r"(?i)\b(?:no longer (?:work|employed|with|at|in post|in use|monitored|active)|(?:mailbox|inbox|account|address) is (?:not|no longer) (?:being )?(?:monitored|in use|active|checked)|has (?:now )?left the (?:organi[sz]ation|company|council|force|party|office)|ddim yn gweithio (?:i|yn|gyda)\b)"
+)
+_NO_ANSWER = re.compile(
+    r"(?i)(?:please )?do not (?:reply|respond) to this (?:e-?mail|message)|peidiwch ag ateb y neges hon"
+)
 _RECEIVED = re.compile(
     r"(?i)(?:thank you for (?:contacting|your (?:e-?mail|message|enquiry|correspondence|query))[^.\n]{0,100}\.?.{0,200}(?:will (?:respond|reply|be (?:answered|dealt|in touch|passed))|aim to|endeavour|working days)|(?:your|this) (?:e-?mail|message|enquiry|request) has been (?:received|logged|registered)|this is an? auto(?:matic|mated)(?:ally generated)?|auto(?:matic|mated) (?:reply|response|acknowledg)|do not reply to this (?:e-?mail|message))"
 )
@@ -253,6 +260,7 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
     away = [m[0] for m in _AWAY.finditer(words[:3000])]
     thanks = _RECEIVED.search(words[:2000])
     subject = _AUTO_SUBJECT.match(message.subject)
+    answered = bool(message.in_reply_to or message.references)
     evidence: list[Evidence] = []
     if subject:
         evidence.append(Evidence(rule="auto-reply subject", text=subject[0]))
@@ -275,6 +283,8 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
         or ((null_path or suppressed) and (bool(away) or bool(thanks)) and len(words) < 4000)
         or (null_path and bool(message.in_reply_to or message.references) and not _asks(words))
         or (bool(_named(hints, "daemon sender")) and not _asks(words))
+        or (bool(_GONE.search(words[:2000])) and answered and not _asks(words))
+        or (bool(_NO_ANSWER.search(words[:2000])) and bool(thanks) and not _asks(words))
     )
     if not decided:
         return None

@@ -15,7 +15,7 @@ from datetime import date
 from ..message import automated as machines
 from ..message import body, forwarded, thread
 from ..message.model import Address, Automated, Forward, NewWords, ParsedMessage
-from . import decide, reading, who
+from . import decide, likeness, reading, who
 from .context import Context
 from .model import Category, Classification, Hit, Matter, Role, Understood
 from .phrases import fold, language
@@ -53,7 +53,7 @@ def understand(message: ParsedMessage, context: Context) -> Understood:
     hits = [*structure, *hits]
     scores = decide.add_up(hits, facts)
     classification = _classify(message, around, found, machine, cut, scores, follows, context)
-    classification = replace(classification, evidence=tuple(hits), misses=tuple(misses))
+    classification = replace(classification, evidence=(*classification.evidence, *hits), misses=tuple(misses))
     kept = (
         machine
         if classification.category in {Category.AUTOMATED, Category.SPAM}
@@ -296,6 +296,18 @@ def _classify(
     if category is Category.MISDIRECTED_FORCE:
         within = decide.choose(scores, context.rules, skip=_WITHIN)
         underlying, confidence = within.category, within.confidence
+    second = likeness.weigh(
+        underlying or category,
+        confidence,
+        f"{found.sections['subject']}\n{found.sections['words']}",
+        context.likeness,
+        context.rules.thresholds,
+    )
+    confidence = second.confidence
+    if underlying is not None:
+        underlying = second.category
+    else:
+        category = second.category
     subject_matter = underlying or category
     if (
         follows
@@ -329,6 +341,7 @@ def _classify(
     )
     return Classification(
         category=category,
+        evidence=() if second.hit is None else (second.hit,),
         underlying=underlying,
         matters=() if thank_you else shown,
         enquirer=enquirer,
@@ -347,7 +360,8 @@ def _classify(
         if subject_matter is Category.CONDUCT_CONCERN or Matter.COMPLAINT in shown
         else (),
         confidence=confidence,
-        needs_review=(answered or category is Category.SPAM) and confidence < threshold["review_below"],
+        needs_review=(answered or category is Category.SPAM)
+        and (second.doubt or confidence < threshold["review_below"]),
         forwarded_by=around.sender.email or None
         if found.how in {"forward", "hearsay"}
         and category is not Category.STAFF_REPLY
@@ -380,6 +394,8 @@ def _role(
     if category is Category.STAFF_REPLY:
         return Role.STAFF
     known = known_role(found.enquirer, context)
+    if not found.enquirer.email or not (found.words or found.subject):
+        return Role.UNKNOWN
     role = known if known not in (None, Role.UNKNOWN) else _said_role(category, around, scores, context)
     if role is Role.PROSPECTIVE_CANDIDATE and _nominations_are_out(context):
         return Role.CANDIDATE
@@ -407,16 +423,18 @@ def _said_role(
     """What the mail itself says of the writer's capacity."""
     marks = context.rules.thresholds
     candidate, agent, journalist = (scores.get(name, 0) for name in ("candidate", "agent", "journalist"))
+    staff = scores.get("is_staff", 0) > 0
     sure = marks["journalist"] if category in _BY_CAPACITY else _SURELY
-    if journalist >= sure and journalist >= candidate:
+    if journalist >= sure and journalist >= candidate and not staff:
         return Role.JOURNALIST
     if agent >= marks["agent"] and candidate >= marks["candidate"]:
         return Role.AGENT
     if candidate >= marks["candidate"]:
         return Role.PROSPECTIVE_CANDIDATE
-    if scores.get("is_staff", 0):
+    if staff or scores.get("working_for_office", 0) >= marks["working_for_office"]:
         return Role.STAFF
-    return Role.UNKNOWN if around.council else Role.PUBLIC
+    partner = category in _BY_CAPACITY and scores.get("partner", 0) >= marks["partner"]
+    return Role.UNKNOWN if around.council or partner else Role.PUBLIC
 
 
 _GREETING = re.compile(

@@ -26,6 +26,9 @@ _BUSINESS = (
 )
 # What mostly candidates ask for (CL 9, 10; AP 8): no proof, but it tips a scale.
 _CANDIDATES_ASK = (Matter.VISIT, Matter.MEETING, Matter.BRIEFING_EVENT)
+# What only the press asks for: a journalist's mail with it is no question about the poll, whatever the story.
+_PRESS_ASKS = (Matter.PRESS_STATEMENT, Matter.INTERVIEW, Matter.PHOTO_IMAGERY)
+_WRITES_FOR_PRESS = 2.0  # the mark of the row for media
 _FAINT = 0.45  # the confidence of a second chance: below any sensible review_below
 _BUSINESS_WEIGHT = 2.5  # one other matter outweighs a passing election word, not a mail full of them
 _STRUCTURE = frozenset({Category.AUTOMATED, Category.STAFF_REPLY, Category.MISDIRECTED_FORCE})
@@ -55,6 +58,8 @@ def add_up(hits: Iterable[Hit], facts: Mapping[str, float]) -> dict[str, float]:
     scores["is_statement"] = float(scores["question"] < 1 and scores["request"] < 1)
     scores["is_off_topic"] = float(scores["office_topic"] < 1)
     scores["other_business"] = _BUSINESS_WEIGHT * sum(scores[m.value] >= 1 for m in _BUSINESS)
+    if scores["journalist"] >= _WRITES_FOR_PRESS and any(scores[m.value] >= 1 for m in _PRESS_ASKS):
+        scores["other_business"] += scores["journalist"]
     if any(scores[m.value] >= 1 for m in _CANDIDATES_ASK):
         scores["candidate"] += 1.0
     if scores["danger_denied"] > 0:
@@ -159,6 +164,8 @@ def _wants_information(found: list[Matter], scores: Mapping[str, float]) -> bool
     """Information is a matter of its own where facts are asked for, not merely when and where to come."""
     if Matter.SAR in found or Matter.INTERNAL_REVIEW in found:
         return False
+    if scores.get("praise", 0.0) >= 1 and scores.get("asks_facts", 0.0) < 1:
+        return False  # "please tell the crew" asks for nothing
     others = [m for m in found if m not in {Matter.ALREADY_PUBLISHED, Matter.COMPLAINT}]
     if Matter.ALREADY_PUBLISHED in found:
         return True

@@ -62,7 +62,8 @@ def look(message: ParsedMessage, context: Context) -> Surroundings:
         office=office,
         officer=sender.email in officers,
         force=not office and is_force(sender, context),
-        council=context.senders.is_kind("council", sender) or sender.email in context.paro.emails,
+        council=context.senders.is_kind("council", sender)
+        or any(_within(sender.domain, email.rpartition("@")[2]) for email in context.paro.emails),
         machine=machine,
         addresses=frozenset(known),
     )

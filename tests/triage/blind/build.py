@@ -30,6 +30,7 @@ AREAS: dict[str, dict[str, Any]] = {
         "spoc": ("Hazel Brandreth", "h.brandreth@opcc.marlshire.example"),
         "chief_executive": ("Gideon Fairlamb", "ce@opcc.marlshire.example"),
         "force_domains": ("police.marlshire.example", "marlshire-frs.example"),
+        "paro": "elections@marlshire-cc.example",
         "prefix": "MSH",
     },
     "caron": {
@@ -37,6 +38,7 @@ AREAS: dict[str, dict[str, Any]] = {
         "spoc": ("Nia Prydderch", "nia.prydderch@comisiynydd-caron.example"),
         "chief_executive": ("Elgan Beddoes", "prif.weithredwr@comisiynydd-caron.example"),
         "force_domains": ("heddlu-caron.example",),
+        "paro": "swyddogcanlyniadau@cyngor-caron.example",
         "prefix": "CAR",
     },
     "mercastle": {
@@ -44,6 +46,7 @@ AREAS: dict[str, dict[str, Any]] = {
         "spoc": ("Yusuf Amberley", "yusuf.amberley@mercastle-ca.example"),
         "chief_executive": ("Frances Ogilthorpe", "frances.ogilthorpe@mercastle-ca.example"),
         "force_domains": ("mercastle.police.example", "mercastlefire.example"),
+        "paro": "electionsteam@mercastlecity.example",
         "prefix": "MCA",
     },
 }
@@ -63,6 +66,7 @@ def configured(shipped: Context, area: str) -> Context:
         officers=(spoc[1], chief[1]),
         spoc=Official(names=spoc[:1], emails=spoc[1:]),
         chief_executive=Official(names=chief[:1], emails=chief[1:]),
+        paro=Official(emails=(known["paro"],)),
         force_domains=known["force_domains"],
         reference_prefix=known["prefix"],
         own_addresses=(known["inbox"],),
