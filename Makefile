@@ -43,7 +43,7 @@ types: setup  ## mypy, strict
 	$(BIN)/mypy
 
 audit-deps: setup  ## known vulnerabilities in the pinned libraries (asks the advisory service)
-	$(BIN)/pip-audit --requirement requirements.txt --no-deps --disable-pip --progress-spinner off
+	@sh deploy/audit-deps $(BIN) requirements.txt
 
 sbom: setup  ## software bill of materials of the pinned libraries, CycloneDX JSON
 	@mkdir -p dist

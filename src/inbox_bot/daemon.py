@@ -230,11 +230,7 @@ class Daemon:
 
     def _reconcile(self) -> None:
         """Once a day; a server that is away leaves it for the next tick."""
-        with self.service.database.begin() as session:
-            job = Job(desk=self.service.desk, session=session, now=self.service.clock())
-            if not reconciliation.due(job):
-                return
-        if reconciliation.run(self.pipeline):
+        if reconciliation.daily(self.pipeline):
             self._loop.call_soon_threadsafe(self._poke)
 
     def _account(self, report: Report) -> None:

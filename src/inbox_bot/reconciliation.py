@@ -30,6 +30,14 @@ def due(job: Job) -> bool:
     return bool(last < job.today.isoformat())
 
 
+def daily(pipeline: Pipeline) -> bool:
+    """Today's reconciliation where it is due; True where something was missed and now waits for a pass."""
+    with pipeline.database.begin() as session:
+        if not due(Job(desk=pipeline.desk, session=session, now=pipeline.service.clock())):
+            return False
+    return bool(run(pipeline))
+
+
 def run(pipeline: Pipeline) -> list[Unaccounted]:
     """Compare, take in what was missed, and say what that was. MailboxError where the server is away.
 

@@ -110,7 +110,7 @@ class Job:
 
         Which program under which rules did it stands in every row.
         """
-        by = {"version": __version__, "rules": self.desk.rules[:12]}
+        by = {"program": __version__, "rules": self.desk.rules[:12]}
         audit.append(
             self.session, at=self.now, actor=self.actor, action=action, subject=subject, detail=by | detail
         )

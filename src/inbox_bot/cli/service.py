@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -52,12 +52,16 @@ def once(
     as_json: Json = False,
 ) -> None:
     """One full pass (take in, answer, send, remind, publish, digest if due), then leave."""
+    from .. import reconciliation
+    from ..errors import MailboxError
     from ..pipeline import Pipeline
 
     service = ready_service(context)
     pipeline = Pipeline(service)
     try:
         with service.database.worker(wait_seconds=LOCK_SECONDS):
+            with suppress(MailboxError):  # the pass says so too
+                reconciliation.daily(pipeline)
             report = asyncio.run(pipeline.once(since=since))
     finally:
         pipeline.close()
