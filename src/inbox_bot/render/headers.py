@@ -8,6 +8,7 @@ forbids both), so `MailPolicy` writes those headers itself. Every line is ASCII 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from email.header import Header
@@ -24,6 +25,7 @@ from .words import one_line
 Kind = Literal["acknowledgement", "notice", "personal"]
 
 SUPPRESS = "DR, RN, NRN, OOF, AutoReply"  # MS-OXCMAIL 2.2.3.2.14; not NDR: bounces are wanted
+FOLD_AT = 78  # octets a line (RFC 5322 2.1.1)
 MAX_REFERENCES = 20  # the first and the newest: enough to thread (RFC 5322 3.6.4 sets no bound)
 MAX_NAME = 120  # characters of a display name
 MAX_ID = 900  # octets; with its header name below the 998 of a line
@@ -39,7 +41,7 @@ _ATOM_TEXT = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 
 
 class MailPolicy(EmailPolicy):
-    """EmailPolicy that folds addresses and message ids by itself."""
+    """EmailPolicy that folds addresses, message ids and plain subjects by itself."""
 
     def fold(self, name: str, value: Any) -> str:
         lowered = name.lower()
@@ -47,13 +49,18 @@ class MailPolicy(EmailPolicy):
             return f"{name}: " + ",\r\n ".join(_written(a) for a in value.addresses) + "\r\n"
         if lowered in _ID_HEADERS:
             return f"{name}: " + "\r\n ".join(str(value).split()) + "\r\n"
+        words = str(value).split(" ")
+        if lowered == "subject" and str(value).isascii() and all(0 < len(w) < FOLD_AT // 2 for w in words):
+            # The library would leave the first line empty, and some readers then show a space in front.
+            lines = textwrap.wrap(f"{name}: {value}", FOLD_AT, break_long_words=False, break_on_hyphens=False)
+            return "\r\n ".join(lines) + "\r\n"
         return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         return self.fold(name, value).encode("ascii", "backslashreplace")
 
 
-POLICY = MailPolicy(linesep="\r\n", cte_type="7bit", max_line_length=78, raise_on_defect=False)
+POLICY = MailPolicy(linesep="\r\n", cte_type="7bit", max_line_length=FOLD_AT, raise_on_defect=False)
 
 
 def compose(
