@@ -164,3 +164,24 @@ def test_scripts_and_remote_images_are_in_no_output(office: Office) -> None:
         message = message_from_bytes(delivered.raw, policy=policy.default)
         html = message.get_body(("html",)).get_content()  # type: ignore[union-attr]
         assert "<script" not in html and "tracker.example" not in html and "onclick" not in html
+
+
+def test_a_reference_in_a_strangers_subject_attaches_nothing(office: Office) -> None:
+    plain(office, 1)
+    office.once()
+    office.deliver(
+        mail("stranger@mail.example", "Re: [HDL-0001] Question 1", "Please send me what was answered there.")
+    )
+    office.once()
+    rows = office.rows()
+    assert [row["reference"] for row in rows] == ["HDL-0001", "HDL-0002"]
+    assert rows[0]["contact_email"] == "writer1@mail.example"
+    assert len(rows[0]["messages"]) == 2  # the question and its acknowledgement; not the stranger's
+
+
+def test_a_forged_senders_acknowledgement_waits_for_an_officer(office: Office) -> None:
+    forged = mail("victim@mail.example", "Officers", "How many officers work at night?", verdict="fail")
+    office.deliver(forged)
+    report = office.once()
+    assert (report.outcomes[Outcome.FILED], report.acknowledgements_held) == (1, 1)
+    assert office.sent_to("victim@mail.example") == []
