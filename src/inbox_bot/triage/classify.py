@@ -362,13 +362,13 @@ def _classify(
         confidence=confidence,
         needs_review=(answered or category is Category.SPAM)
         and (second.doubt or confidence < threshold["review_below"]),
-        forwarded_by=around.sender.email or None
-        if found.how in {"forward", "hearsay"}
-        and category is not Category.STAFF_REPLY
-        and scores.get("is_passed_on", 0)
+        forwarded_by=_forwarder(message, around, found)
+        if category is not Category.STAFF_REPLY and scores.get("is_passed_on", 0)
         else None,
         new_text=_new_text(found, cut),
-        original_text=found.words or None if found.forward is not None else None,
+        original_text=found.words or None
+        if found.forward is not None or _form_of_force(found, around)
+        else None,
     )
 
 
@@ -376,6 +376,23 @@ def _classify(
 _OWN_GROUND = frozenset(
     {"emergency", "policing_matter", "conduct_concern", "foi", "sar", "electoral_process"}
 )
+
+
+def _form_of_force(found: Reading, around: Surroundings) -> bool:
+    """The force's own form or case system passed the person's words on."""
+    return found.how == "form" and around.force
+
+
+def _forwarder(message: ParsedMessage, around: Surroundings, found: Reading) -> str | None:
+    """The address that passed it on; a redirect names it in Resent-From (RFC 5322 3.6.6)."""
+    if found.how == "redirect":
+        named = re.search(
+            r"[^\s<>,;]+@[^\s<>,;]+", message.header("resent-from") or message.header("resent-sender")
+        )
+        return named.group().lower() if named else None
+    if found.how in {"forward", "hearsay"} or _form_of_force(found, around):
+        return around.sender.email or None
+    return None
 
 
 def _new_text(found: Reading, cut: NewWords) -> str | None:

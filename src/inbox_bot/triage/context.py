@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from ..message.model import ParsedMessage
+from .likeness import Likeness
 from .model import Category, Role
 from .roster import Roster
 from .rules import RuleSet
@@ -47,3 +48,4 @@ class Context:
     documents_text: tuple[str, ...] = ()  # text of PDF and DOCX attachments
     own_addresses: tuple[str, ...] = ()
     is_own: Callable[[ParsedMessage], bool] | None = None
+    likeness: Likeness | None = None  # the second opinion where the rules are unsure

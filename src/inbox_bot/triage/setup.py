@@ -9,7 +9,7 @@ from .. import resources
 from ..calendar.timetable import timetable
 from ..config import PersonSetting, Settings
 from ..message.model import ParsedMessage
-from . import rules, senders
+from . import likeness, rules, senders
 from .context import Context, Official
 from .roster import Roster
 
@@ -20,6 +20,7 @@ def default_context(roster: Roster | None = None) -> Context:
     return Context(
         rules=rules.load(folder / "triage.toml"),
         senders=senders.load(folder / "senders.toml"),
+        likeness=likeness.load(folder / "triage-likeness.json"),
         roster=roster or Roster(),
     )
 
@@ -44,6 +45,7 @@ def context_from(
     return Context(
         rules=rules.load(*_layers(folder / "triage.toml", settings.path(settings.files.triage))),
         senders=senders.load(_layers(folder / "senders.toml", settings.path(settings.files.senders))[-1]),
+        likeness=likeness.load(folder / "triage-likeness.json"),
         roster=roster or Roster(),
         inbox_address=settings.office.inbox_address,
         officers=tuple(sorted(officers - {""})),
