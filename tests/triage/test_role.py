@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 
 import pytest
 
 from inbox_bot.triage.model import Category, Role
 from inbox_bot.triage.roster import Person, Roster, Standing
 
-OUT = date(2027, 4, 9)  # the statement of persons nominated
+READ_ON = date(2027, 3, 1)  # the day on which `look` receives its mails
 STANDS = "I am standing for Commissioner. How many officers are there in Thorsby?"
-ROSTER = Roster([Person(name="Bo Reed", emails=("bo@reed.example",), standings=((OUT, Standing.NOMINATED),))])
+ROSTER = Roster(
+    [Person(name="Bo Reed", emails=("bo@reed.example",), standings=((READ_ON, Standing.NOMINATED),))]
+)
 
 
 @pytest.mark.parametrize(
-    ("day", "roster", "role"),
+    ("statement", "roster", "role"),
     [
-        (date(2027, 4, 8), Roster(), Role.PROSPECTIVE_CANDIDATE),
-        (OUT, Roster(), Role.CANDIDATE),
-        (OUT, ROSTER, Role.PROSPECTIVE_CANDIDATE),  # the roster names the nominated, and this is none of them
+        (READ_ON + timedelta(days=1), Roster(), Role.PROSPECTIVE_CANDIDATE),
+        (READ_ON, Roster(), Role.CANDIDATE),
+        (READ_ON, ROSTER, Role.PROSPECTIVE_CANDIDATE),  # the roster names the nominated: this is none of them
     ],
 )
-def test_who_stands_is_a_candidate_from_the_statement_on(look, day, roster, role):
-    found = look(
-        STANDS,
-        known={
-            "received_at": datetime(day.year, day.month, day.day, 12, tzinfo=UTC),
-            "statement_of_persons_nominated": OUT,
-            "roster": roster,
-        },
-    ).classification
-    assert found.enquirer_role is role
+def test_who_stands_is_a_candidate_from_the_statement_on(look, statement, roster, role):
+    known = {"statement_of_persons_nominated": statement, "roster": roster}
+    assert look(STANDS, known=known).classification.enquirer_role is role
 
 
 def test_words_of_the_press_make_no_journalist_of_a_complainant(look):

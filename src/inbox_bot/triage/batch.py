@@ -164,7 +164,10 @@ def as_line(understood: Understood, duplicate_of: str | None, file: str) -> dict
         "forwarded_by": found.forwarded_by,
         "duplicate_of": duplicate_of,
         "automated_kind": understood.automated.kind,
-        "bounced_recipients": list(understood.automated.bounced_recipients),
+        # Whom a notice of delay names has not bounced yet.
+        "bounced_recipients": list(understood.automated.bounced_recipients)
+        if understood.automated.kind == "bounce"
+        else [],
         "language": found.language,
         "recorded_information": found.recorded_information,
         "foi_missing": list(found.foi_missing),

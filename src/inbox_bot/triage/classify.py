@@ -328,7 +328,7 @@ def _classify(
     )
     threshold = context.rules.thresholds
     emergency = answered and scores.get("emergency", 0) >= threshold["emergency"]
-    role = _role(subject_matter, around, found, scores, context)
+    role = _role(subject_matter, around, found, scores, context) if _readable(message) else Role.UNKNOWN
     shown = decide.matters(subject_matter, scores, context.rules)
     works_here = (
         scores.get("is_staff", 0) > 0
@@ -376,6 +376,14 @@ def _classify(
 _OWN_GROUND = frozenset(
     {"emergency", "policing_matter", "conduct_concern", "foi", "sar", "electoral_process"}
 )
+
+
+def _readable(message: ParsedMessage) -> bool:
+    """Not where the words are encrypted, so that what can be read is the mail system's."""
+    return not any(part.content_type in _ENCRYPTED for part in message.attachments)
+
+
+_ENCRYPTED = frozenset({"application/x-microsoft-rpmsg-message", "application/pgp-encrypted"})
 
 
 def _form_of_force(found: Reading, around: Surroundings) -> bool:
