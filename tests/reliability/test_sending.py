@@ -156,7 +156,7 @@ def test_a_copy_that_was_taken_in_before_is_found_by_looking(
 def test_a_copy_proves_nothing_for_a_recipient_who_was_put_off(
     make_office: MakeOffice, mailbox_account: Account
 ) -> None:
-    """The server puts the writer off and would take the copy: no copy is asked for, the writer tried again."""
+    """The server puts the writer off and would take the copy: no copy is asked for; the writer is owed."""
     office = asked(make_office, mailbox_account, smtp={"bcc_inbox": True})
     Evidence(mailbox_account, office.sink, "inbox")
     office.sink.refuse[WRITER] = "450 4.7.1 Greylisted"
@@ -212,10 +212,10 @@ def test_temporary_failures_back_off_and_end_with_a_notice(
         tries.append(round((row.not_before - office.service.clock()).total_seconds()))
         office.now = row.not_before.astimezone(office.now.tzinfo)
         office.once()
-    # 30 s · 2**n, at most an hour, each within a tenth: seven waits are 30 + 60 + … + 1920 s = 63.5 minutes,
-    # the eighth of an hour ends after two.
-    assert len(tries) == 8
-    for wait, base in zip(tries, [30, 60, 120, 240, 480, 960, 1920, 3600], strict=True):
+    # 30 s · 2**n, at most an hour, each within a tenth: seven waits are 30 + 60 + … + 1920 s = 63.5 min, the
+    # eighth of an hour ends after 123.5, give or take twelve: at the eighth or the ninth it is given up.
+    assert len(tries) in (8, 9)
+    for wait, base in zip(tries, [30, 60, 120, 240, 480, 960, 1920, 3600, 3600], strict=False):
         assert 0.9 * base - 1 <= wait <= 1.1 * base + 1
     assert acknowledgement(office).state is OutboxState.FAILED
     passes(office, 1)
