@@ -18,15 +18,17 @@ from .servers.smtp_sink import SmtpSink
 
 pytestmark = pytest.mark.dovecot
 ENQUIRER = "m.trevanion@mail.example"
+# Different in more than a number: the same words with the next number would read like a machine's.
+TOPICS = ("the budget", "custody visitors", "rural patrols", "the reserves", "stop and search")
 
 
 def enquiry(number: int = 1) -> bytes:
     now = dt.datetime.now(dt.UTC).strftime("%a, %d %b %Y %H:%M:%S +0000")
     return (
         f"From: Merryn Trevanion <{ENQUIRER}>\r\nTo: election@harrowdale-pcc.example\r\n"
-        f"Subject: Question {number} about the budget\r\nDate: {now}\r\n"
+        f"Subject: Question about {TOPICS[number % len(TOPICS)]}\r\nDate: {now}\r\n"
         f"Message-ID: <question-{number}@mail.example>\r\n\r\n"
-        f"I am a prospective candidate. Question {number}: what was the budget in year {number}?\r\n"
+        f"I am a prospective candidate. Could you tell me about {TOPICS[number % len(TOPICS)]}?\r\n"
     ).encode()
 
 

@@ -144,6 +144,7 @@ class Pipeline:
             await self._part(report, self.tick, report)
             if not stop():
                 await self._part_of(report, self.dispatch(report, post, stop=stop, wait=sender is None))
+        await self._part(report, self.file_away, report)
         await self._part(report, self.publish_if_changed, report)
         await self._part(report, self._count, report)
         report.errors = list(dict.fromkeys(report.errors))  # what ended several parts is said once
@@ -404,6 +405,21 @@ class Pipeline:
             cursor = session.get(Cursor, error.folder)
             if cursor is not None:
                 cursor.last_uid = max(cursor.last_uid, error.uid)
+
+    def file_away(self, report: Report) -> None:
+        """Move what this pass handled, over a connection of its own; none is made where nothing waits."""
+        if not self.service.settings.mailbox.filed or report.unreachable:
+            return
+        with self.database.begin() as session:
+            waiting = bool(housekeeping.to_file_away(session, limit=1))
+        if not waiting:
+            return
+        try:
+            with self.service.mailbox() as mailbox:
+                self._file_away(mailbox, report)
+        except MailboxError as error:
+            report.errors.append(str(error))
+            report.unreachable = True
 
     def _file_away(self, mailbox: Mailbox, report: Report) -> None:
         """Move handled mail of the inbox where the office wants it; what fails is tried again next time."""

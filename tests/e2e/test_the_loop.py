@@ -208,3 +208,15 @@ def test_audit_chain_holds_after_a_week(office: Office) -> None:
         verdict = audit.verify(session)
     assert verdict.broken_at is None
     assert verdict.rows > 10
+
+
+def test_handled_mail_is_moved_within_the_same_pass(
+    make_office: Callable[..., Office], mailbox_account: Account
+) -> None:
+    office = make_office(mailbox_account, overrides={"mailbox": {"filed": "Election/{category}"}})
+    office.once()
+    ask(office)
+    assert office.account.messages("INBOX") == []
+    assert len(office.account.messages("Election/candidate_enquiry")) == 1
+    assert len(office.rows()) == 1
+    assert office.once().fetched == 0

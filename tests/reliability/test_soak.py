@@ -1,4 +1,4 @@
-"""Random kills over a stream of mail: short here, long in `make soak`. Seeded, so a failure can be had again."""
+"""Random kills over a stream of mail: short here, long in `make soak`. Seeded, to be had again."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from inbox_bot.errors import RuleError
+from inbox_bot.resources import config_dir
 from inbox_bot.triage import rules
 
 TAIL = '\n[[decide]]\ncategory = "foi"\nwhen = { foi = 2 }\n[[decide]]\ncategory = "public_enquiry"\n'
@@ -118,3 +119,11 @@ def test_an_office_written_pattern_cannot_hang_the_service(tmp_path):
 def test_the_shipped_rules_all_name_a_purpose(shipped):
     assert len({rule.name for rule in shipped.rules.rules}) == len(shipped.rules.rules)
     assert all(abs(rule.weight) <= 6 for rule in shipped.rules.rules)
+
+
+def test_a_missing_threshold_stops_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "triage.toml"
+    shipped = (config_dir() / "triage.toml").read_text(encoding="utf-8")
+    file.write_text(shipped.replace("\nemergency = ", "\nemergency_renamed = ", 1), encoding="utf-8")
+    with pytest.raises(RuleError, match=r"emergency"):
+        rules.require_thresholds(rules.load(file), file)

@@ -36,6 +36,9 @@ def over_cap(job: Job, address: str) -> str:
     return ""
 
 
+AT_ONCE = dt.timedelta(minutes=5)  # nobody reads an acknowledgement and writes the next question faster
+
+
 def answered_by_machine(job: Job, entry: Entry) -> str:
     """Why a machine may be answering our acknowledgements under fresh subjects, "" where a person writes.
 
@@ -54,6 +57,11 @@ def answered_by_machine(job: Job, entry: Entry) -> str:
     if answered and automated.acknowledges(entry.information_sought):
         return "it reads like a machine's answer to our acknowledgement"
     words = _without_numbers(entry.information_sought)
+    if automated.asks(entry.information_sought):
+        # Who asks about one year and then the next is a person, unless it comes as fast as a machine.
+        answered = [
+            e for e in answered if e.acknowledged_at and entry.received_at - e.acknowledged_at < AT_ONCE
+        ]
     if words and any(_without_numbers(earlier.information_sought) == words for earlier in answered):
         return "but for its numbers it repeats an earlier message, as a machine's answers do"
     return ""

@@ -345,6 +345,10 @@ def _release(job: Job, command: Command) -> list[str]:
     rows = [row for row in rows if row.state is OutboxState.HELD]
     if not rows:
         raise NotAllowed(f"{entry.reference} has no held acknowledgement.")
+    if job.settings.office.mode == "observe" and any(row.outside for row in rows):
+        raise NotAllowed(
+            f"The acknowledgement of {entry.reference} stays held: the service only observes (office.mode)."
+        )
     for row in rows:
         outbox.release(row, job.now)
     job.audit("acknowledgement_released", entry.reference, mails=len(rows))

@@ -82,7 +82,7 @@ def detect(
 
 def acknowledges(words: str) -> bool:
     """Whether the words confirm that something was received and ask nothing, as machines do."""
-    return _RECEIVED.search(words[:2000]) is not None and not _asks(words[:2000])
+    return _RECEIVED.search(words[:2000]) is not None and not asks(words[:2000])
 
 
 def _hints(message: ParsedMessage) -> list[Evidence]:
@@ -274,17 +274,17 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
         or precedence
         or (
             submitted.startswith("auto-generated")
-            and (bool(subject) or bool(away) or bool(thanks) or not _asks(words))
+            and (bool(subject) or bool(away) or bool(thanks) or not asks(words))
         )
         or bool(
             _STRICT_PREFIX.match(message.subject) and not re.match(r"(?i)\s*(?:re|fwd?)\s*:", message.subject)
         )
         or (bool(subject) and (bool(away) or suppressed or null_path) and len(words) < 3000)
         or ((null_path or suppressed) and (bool(away) or bool(thanks)) and len(words) < 4000)
-        or (null_path and bool(message.in_reply_to or message.references) and not _asks(words))
-        or (bool(_named(hints, "daemon sender")) and not _asks(words))
-        or (bool(_GONE.search(words[:2000])) and answered and not _asks(words))
-        or (bool(_NO_ANSWER.search(words[:2000])) and bool(thanks) and not _asks(words))
+        or (null_path and bool(message.in_reply_to or message.references) and not asks(words))
+        or (bool(_named(hints, "daemon sender")) and not asks(words))
+        or (bool(_GONE.search(words[:2000])) and answered and not asks(words))
+        or (bool(_NO_ANSWER.search(words[:2000])) and bool(thanks) and not asks(words))
     )
     if not decided:
         return None
@@ -295,7 +295,7 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
     )
 
 
-def _asks(words: str) -> bool:
+def asks(words: str) -> bool:
     """Whether a person's question stands in the words."""
     return bool(
         re.search(
@@ -331,7 +331,7 @@ def _list(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]) ->
             r"(?i)\s*(?:dear|hi|hello|good (?:morning|afternoon|evening)|annwyl|helo|sir|madam|to whom)\b",
             new,
         )
-    ) and _asks(new)
+    ) and asks(new)
     discussion = posted or any(h.rule == "Precedence" and h.text == "list" for h in hints)
     if letter and (discussion or len(said) < 2):
         return None

@@ -325,6 +325,22 @@ def _decisions(table: Iterable[tuple[dict[str, Any], str]]) -> tuple[Decision, .
     return tuple(rows)
 
 
+NEEDED = frozenset(
+    {
+        "candidate", "agent", "journalist", "partner", "recorded", "emergency", "working_for_office",
+        "staff_position", "review_below", "likeness_below", "likeness_share",
+    }
+)  # fmt: skip
+"""Thresholds that triage reads by name."""
+
+
+def require_thresholds(rules: RuleSet, path: Path) -> RuleSet:
+    """The rules, if they hold every threshold that triage reads; RuleError names the first missing one."""
+    if missing := sorted(NEEDED - set(rules.thresholds)):
+        raise RuleError(f"{path}: [thresholds] lacks {missing[0]!r}: copy its line from the shipped file.")
+    return rules
+
+
 def _check_reachable(
     rules: tuple[Rule, ...],
     raw: Mapping[str, tuple[dict[str, Any], str]],

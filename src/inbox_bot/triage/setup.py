@@ -18,7 +18,7 @@ def default_context(roster: Roster | None = None) -> Context:
     """For mail of an unknown office: shipped rules, nothing known; the inbox is read off each mail."""
     folder = resources.config_dir()
     return Context(
-        rules=rules.load(folder / "triage.toml"),
+        rules=rules.require_thresholds(rules.load(folder / "triage.toml"), folder / "triage.toml"),
         senders=senders.load(folder / "senders.toml"),
         likeness=likeness.load(folder / "triage-likeness.json"),
         roster=roster or Roster(),
@@ -42,8 +42,9 @@ def context_from(
         people.alternate.email,
         *people.delegates,
     }
+    layers = _layers(folder / "triage.toml", settings.path(settings.files.triage))
     return Context(
-        rules=rules.load(*_layers(folder / "triage.toml", settings.path(settings.files.triage))),
+        rules=rules.require_thresholds(rules.load(*layers), layers[-1]),
         senders=senders.load(_layers(folder / "senders.toml", settings.path(settings.files.senders))[-1]),
         likeness=likeness.load(folder / "triage-likeness.json"),
         roster=roster or Roster(),
