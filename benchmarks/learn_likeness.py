@@ -89,10 +89,10 @@ def main() -> None:
 _ORDINARY = frozenset(
     re.findall(
         r"\w+",
-        "will may mark grant rose hope faith grace art frank bill drew rob sue pat dean the for and office team force "
-        "police press news post desk student council officer candidate agent campaign party election resident "
-        "member public local community radio gazette school college church centre group society association "
-        "company services",
+        "will may mark grant rose hope faith grace art frank bill drew rob sue pat dean the for and "
+        "office team force police press news post desk student council officer candidate agent "
+        "campaign party election resident member public local community radio gazette school "
+        "college church centre group society association company services ",
     )
 )
 

@@ -42,7 +42,8 @@ def letter(number: int, bomb: bool) -> bytes:
         else f"Person {number} <p{number}@mail{number % 97}.example>"
     )
     text = (
-        f"Dear office,\n\nplease tell me what the team in ward {number} cost in the year {1900 + number % 120}, "
+        f"Dear office,\n\nplease tell me what the team in ward {number} cost "
+        f"in the year {1900 + number % 120}, "
         f"and how many of its {number % 40} officers work at night.\n\nRegards,\nPerson {number}\n"
     )
     return mail(
@@ -93,7 +94,8 @@ def run(mails: int) -> None:
                     )
             office.close()
             print(
-                f"{done} mails in {busy:.0f} s; {sink.count} mails sent; simulated {dt.timedelta(minutes=MINUTES)}"
+                f"{done} mails in {busy:.0f} s; {sink.count} mails sent; "
+                f"simulated {dt.timedelta(minutes=MINUTES)}"
             )
         finally:
             sink.stop()

@@ -10,6 +10,7 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from sqlmodel import select
 
 from inbox_bot.calendar.bankholidays import read_changes
 from inbox_bot.calendar.workdays import Calendar, Kind
@@ -87,7 +88,7 @@ def test_every_candidate_is_told_at_once_and_the_time_is_proved(office: Office) 
     assert "14 officers" in text_of(told)
     assert "Garrick" not in text_of(told)
     with office.database.begin() as session:
-        proofs = [a for a in session.query(Audit).all() if a.action == "equal_release"]
+        proofs = [a for a in session.exec(select(Audit)).all() if a.action == "equal_release"]
         assert [a.detail["mails"] for a in proofs] == [2]
         assert audit.verify(session).broken_at is None
 

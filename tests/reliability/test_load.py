@@ -121,7 +121,7 @@ def test_a_regex_bomb_in_the_offices_rules_takes_no_time(
     """RE2 is linear: a rule that would keep a backtracking engine busy for 2**5000 steps ends at once."""
     rules = tmp_path / "triage.toml"
     rules.write_text(
-        '[[rule]]\nname = "bomb"\nfor = "media"\nweight = 0.1\nwhere = ["words"]\n'
+        '[[rule]]\nname = "bomb"\nfor = "journalist"\nweight = 0.1\nwhere = ["words"]\n'
         'any = ["(a+)+$"]\nsource = "a test"\n'
     )
     office = make_office(mailbox_account, overrides={"files": {"triage": str(rules)}})
