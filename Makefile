@@ -23,7 +23,7 @@ demo: $(VENV)/.run-ready  ## the main job on sample mail, with nothing to set up
 	$(BIN)/inbox-bot demo $(ARGS)
 
 # COVER=1 adds the coverage report; ARGS="tests/transport -k idle" runs a part.
-test: setup  ## every test but the soak, on real servers where they are installed
+test: setup  ## the tests, on real servers where they are installed (the slow ones: make thorough)
 	@sh deploy/test-services
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(if $(COVER),$(COVERAGE)) $(ARGS)
 
@@ -34,6 +34,10 @@ cover: setup  ## the tests with a coverage report, also as htmlcov/index.html
 soak: setup  ## random kills over a long stream of mail; takes its time
 	@sh deploy/test-services
 	$(BIN)/pytest -m soak -s $(ARGS)
+
+thorough: setup  ## the slow tests: kills, floods, two services, the demo, the wheel, the browser
+	@sh deploy/test-services
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "thorough and not soak" $(ARGS)
 
 lint: setup  ## ruff: style and layout
 	$(BIN)/ruff check .
@@ -54,4 +58,4 @@ clean:  ## away with everything that was made here
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis demo-output
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help setup demo test cover soak lint types audit-deps sbom clean
+.PHONY: help setup demo test thorough cover soak lint types audit-deps sbom clean

@@ -15,7 +15,10 @@ import pytest
 from inbox_bot import resources
 
 ROOT = resources.data_dir()
-pytestmark = pytest.mark.skipif(not (ROOT / "pyproject.toml").is_file(), reason="not run from a checkout")
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(not (ROOT / "pyproject.toml").is_file(), reason="not run from a checkout"),
+]
 
 
 @pytest.fixture(scope="module")

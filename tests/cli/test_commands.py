@@ -204,6 +204,8 @@ def test_release_a_held_acknowledgement(cli: Cli, office: Installation) -> None:
     cli("db", "upgrade")
     cli("register", "add", "--name", NAME, "--email", ADDRESS, "--sought", "x")
     assert [m["state"] for m in cli("outbox", "list", "--json").json] == ["held", "queued"]
+    assert cli("release", "HDL-0001").code == 2  # while it only observes, nothing is let go
+    office.write({**office.data, "office": {**office.data["office"], "mode": "live"}})
     assert cli("release", "HDL-0001").code == 0
     assert [m["state"] for m in cli("outbox", "list", "--json").json] == ["queued", "queued"]
     assert cli("release", "HDL-0001").code == 2

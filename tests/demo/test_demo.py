@@ -20,6 +20,8 @@ from inbox_bot.demo.servers import PostBox, imap_server, smtp_server
 from inbox_bot.errors import ConfigError
 from inbox_bot.register.states import Outcome, Publication, Status
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[player.Show]:

@@ -14,7 +14,7 @@ from ..servers.accounts import Account
 from .passes import KILLED
 from .world import World
 
-pytestmark = pytest.mark.dovecot
+pytestmark = [pytest.mark.dovecot, pytest.mark.thorough]
 
 
 def struck(make_office: Callable[..., Office], account: Account) -> World:

@@ -17,6 +17,7 @@ from inbox_bot.store import entries
 from ..office import SPOC, Office, mail
 from ..servers.accounts import Account
 
+pytestmark = pytest.mark.thorough
 LOUD = "loud@bomb.example"
 
 

@@ -13,7 +13,7 @@ from ..office import Office
 from ..servers.accounts import Account
 from .world import Evidence, World
 
-pytestmark = pytest.mark.dovecot
+pytestmark = [pytest.mark.dovecot, pytest.mark.thorough]
 
 
 def soak(make_office: Callable[..., Office], account: Account, *, mails: int, kills: int, seed: int) -> World:

@@ -16,7 +16,7 @@ from ..servers.accounts import Account
 from .test_crash_points import as_toml
 from .world import World
 
-pytestmark = pytest.mark.dovecot
+pytestmark = [pytest.mark.dovecot, pytest.mark.thorough]
 MakeOffice = Callable[..., Office]
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 

@@ -26,6 +26,7 @@ FLAGS = [
 ]
 PAGES = ("index.html", "entries/WMR-0007.html", "entries/WMR-0008.html")
 pytestmark = [
+    pytest.mark.thorough,
     pytest.mark.chromium,
     pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not installed"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from .. import resources
@@ -18,7 +19,7 @@ def default_context(roster: Roster | None = None) -> Context:
     """For mail of an unknown office: shipped rules, nothing known; the inbox is read off each mail."""
     folder = resources.config_dir()
     return Context(
-        rules=rules.require_thresholds(rules.load(folder / "triage.toml"), folder / "triage.toml"),
+        rules=_rules((folder / "triage.toml",)),
         senders=senders.load(folder / "senders.toml"),
         likeness=likeness.load(folder / "triage-likeness.json"),
         roster=roster or Roster(),
@@ -44,7 +45,7 @@ def context_from(
     }
     layers = _layers(folder / "triage.toml", settings.path(settings.files.triage))
     return Context(
-        rules=rules.require_thresholds(rules.load(*layers), layers[-1]),
+        rules=_rules(layers),
         senders=senders.load(_layers(folder / "senders.toml", settings.path(settings.files.senders))[-1]),
         likeness=likeness.load(folder / "triage-likeness.json"),
         roster=roster or Roster(),
@@ -60,6 +61,16 @@ def context_from(
         own_addresses=(settings.office.inbox_address,),
         is_own=is_own,
     )
+
+
+def _rules(paths: tuple[Path, ...]) -> rules.RuleSet:
+    """The rules of these files, compiled once for each state that the files have been in."""
+    return _compiled(paths, tuple(path.stat().st_mtime_ns for path in paths))
+
+
+@lru_cache(maxsize=8)
+def _compiled(paths: tuple[Path, ...], _states: tuple[int, ...]) -> rules.RuleSet:
+    return rules.require_thresholds(rules.load(*paths), paths[-1])
 
 
 def _layers(shipped: Path, own: Path) -> tuple[Path, ...]:
