@@ -16,7 +16,7 @@ from .servers.accounts import Account
 from .servers.dovecot import Dovecot
 from .servers.smtp_sink import SmtpSink
 
-pytestmark = pytest.mark.dovecot
+pytestmark = [pytest.mark.dovecot, pytest.mark.thorough]
 ENQUIRER = "m.trevanion@mail.example"
 # Different in more than a number: the same words with the next number would read like a machine's.
 TOPICS = ("the budget", "custody visitors", "rural patrols", "the reserves", "stop and search")

@@ -259,8 +259,10 @@ def test_over_the_cap_mail_is_filed_held_and_shown(
         "too many acknowledgements within an hour"
     ]
     shown = [words_of(m) for m in office.sent_to(SPOC) if "too many acknowledgements" in words_of(m)]
-    assert len(shown) == 3
-    assert all("Release the acknowledgement" in words for words in shown)
+    assert len(shown) == 1  # a notice where the hour was full; of one sender's flood there is one summary
+    assert "Release the acknowledgement" in shown[0]
+    summaries = [words_of(m) for m in office.sent_to(SPOC) if "Unusually many mails" in m["Subject"]]
+    assert any("HDL-0003" in words and "HDL-0004" in words for words in summaries)
     office.command("release", "HDL-0003")
     office.once()
     assert len(sent_to(office, ADDRESS)) == 3
