@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from . import body, bounces, webform
 from .model import Automated, Evidence, ParsedMessage
+from .sieve import Sieved
 
 _AUTO_SUBJECT = re.compile(
     r"""(?ix)^\s*(?:\[[^\]]{1,30}\]\s*)?(?:
@@ -23,7 +24,7 @@ _AUTO_SUBJECT = re.compile(
 _STRICT_PREFIX = re.compile(
     r"(?i)^\s*(?:automatic reply|automated reply|auto(?:-| )?reply|auto(?:-| )?response|automatische antwort|abwesenheitsnotiz|réponse automatique|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|automatiskt svar|automatisk svar|autosvar|automaattinen vastaus|ateb awtomatig|out of office|odpowiedź automatyczna|automatická odpověď|automatikus válasz|auto)\s*(?:autoreply)?\s*(?:reply|message)?\s*:"
 )
-_AWAY = re.compile(
+_AWAY = Sieved(
     r"""(?ix)
     \bI(?:'m|’m|\s+am|\s+will\s+be|'ll\s+be|’ll\s+be|\s+shall\s+be)\s+(?:\w+\s+){0,3}?(?:out\s+of\s+(?:the\s+)?office|away|on\s+(?:annual\s+|maternity\s+|paternity\s+|sick\s+|parental\s+|study\s+|special\s+)?leave|on\s+holiday|on\s+vacation|off(?:\s+up|\s+work|\s+sick|\s+until|\s+till|\s+on|\s+the)?\b|not\s+in\s+the\s+office|unavailable|travelling|abroad|out\s+until)
     |\b(?:currently|now)\s+(?:out\s+of|away|on\s+(?:annual\s+)?leave)|\bno\s+(?:access\s+to\s+(?:my\s+)?e?-?mails?|signal)|(?:limited|no|intermittent|little|without)\s+access\s+to\s+(?:my\s+)?e-?mails?|\bback\s+(?:in\s+the\s+office|at\s+work)?\s*on\b|(?:return|be\s+back|returning)\s+(?:to\s+(?:the\s+office|work)\s+)?(?:on|in|until)\b|\b(?:until|till|til)\s+(?:the\s+|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)
@@ -42,16 +43,16 @@ _NO_ANSWER = re.compile(
 _RECEIVED = re.compile(
     r"(?i)(?:thank you for (?:contacting|your (?:e-?mail|message|enquiry|correspondence|query))[^.\n]{0,100}\.?.{0,200}(?:will (?:respond|reply|be (?:answered|dealt|in touch|passed))|aim to|endeavour|working days)|(?:your|this) (?:e-?mail|message|enquiry|request) has been (?:received|logged|registered)|this is an? auto(?:matic|mated)(?:ally generated)?|auto(?:matic|mated) (?:reply|response|acknowledg)|do not reply to this (?:e-?mail|message))"
 )
-_CHALLENGE = re.compile(
+_CHALLENGE = Sieved(
     r"(?i)(?:confirm|verify|prove|authenticat)\w*[^.\n]{0,80}(?:you are (?:a )?(?:human|person|real|not (?:a )?(?:robot|spam))|your (?:e-?mail|message|identity|address)[^.\n]{0,40}(?:so that|before|in order|to (?:be )?deliver|sender)|(?:before|so that|in order)[^.\n]{0,60}deliver)|challenge[- ]response|(?:anti-?spam|spam arrest|boxbe|spamarrest|qboxmail|bluebottle|choicemail|uol antispam|mailblocks|tmda|0spam|sender (?:verification|authentication))|your (?:message|e-?mail) waits until|your (?:message|e-?mail) (?:is|has been|was) (?:being )?(?:held|quarantined|waiting)[^.\n]{0,120}(?:confirm|verify|click|approv|reply)|(?:click|follow|reply)[^.\n]{0,80}(?:to (?:have|get|release) your (?:message|e-?mail)|so your (?:message|mail) (?:will|can) be)|just this once[^.\n]{0,60}(?:confirm|click|verify)|not (?:yet )?on (?:my|his|her|the) (?:approved|guest|safe|white) ?-?(?:senders?|list)"
 )
 _RECEIPT_SUBJECT = re.compile(
     r"(?i)^\s*(?:read|not read|read receipt|return receipt|receipt|delivered|gelesen|lu|leído|letto|lida|gelezen|læst|läst|lest|luettu|przeczytano|přečteno|confirmation de lecture|lesebestätigung|darllenwyd|return receipt \(displayed\)|disposition notification)\s*[:(-]"
 )
-_RECEIPT_BODY = re.compile(
+_RECEIPT_BODY = Sieved(
     r"(?i)(?:was|has been|were) (?:read|displayed|opened|viewed|delivered|successfully delivered)|this is a (?:return|read|delivery) receipt|return receipt for the mail|no guarantee that the message has been read|wurde (?:gelesen|am)|a été (?:lu|affiché)|darllenwyd|deleted without being read|receipt for (?:your|the) (?:mail|message)"
 )
-_ROBOT = re.compile(
+_ROBOT = Sieved(
     r"(?i)(?:no-?reply|do-?not-?reply|newsletter|bulletin|news|info|marketing|offers|updates|notifications?|mailer|campaigns?|press|communications?)[^@]{0,30}@"
 )
 _BULK_BODY = re.compile(

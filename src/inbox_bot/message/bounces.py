@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from . import headers
 from .model import Attachment, Evidence, ParsedMessage
+from .sieve import Sieved
 
 _ADDRESS = re.compile(
     r"(?<![\w.+%/=-])([A-Za-z0-9_+&'#$%*/=?^{|}~!.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8})(?![\w@])"
@@ -23,7 +24,7 @@ _ROBOT = re.compile(
 _DAEMON_NAME = re.compile(
     r"(?i)\b(?:mail(?:er)?[ -]?(?:delivery|daemon|system|administrator|router|gateway)|delivery (?:subsystem|system|status|notification)|postmaster|system administrator|mail ?sub ?system|microsoft (?:outlook|exchange)|internet mail|mailerdaemon|mdaemon|exchange server|message transfer|complaints?|feedback loop)\b"
 )
-_SUBJECT = re.compile(
+_SUBJECT = Sieved(
     r"""(?ix)
     undeliver|non[- ]?deliver|un-?deliverable|delivery[- ](?:status|failure|failed|notification|report|problem|error|has\s+failed|unsuccessful|impossible|incomplete|delayed)|(?:mail|message)\s+(?:delivery|could\s+not|not\s+deliver|system\s+error|status|delayed|is\s+delayed|undeliver|rejected|returned)
     |(?:failure|failed|error|problem|unable|could\s+not|cannot|not)\b.{0,30}\b(?:deliver|send|notice|notification)|returned?\s+(?:mail|message|to\s+sender)|returning\s+message|returned\s+mail|failure\s+notice|mail\s+(?:fail|error|bounced?)|bounced?\s+(?:mail|message)|message\s+(?:delayed|rejected|blocked|quarantin)
@@ -32,7 +33,7 @@ _SUBJECT = re.compile(
     |配信不能|配信できません|送信できません|エラーメール|メールエラー|無法投遞|退信|系统退信|failnotice|ni\s+ellir\s+(?:ei\s+)?(?:d?danfon|anfon|d?dosbarthu)|methu\s+(?:â\s+)?(?:danfon|dosbarthu|anfon)|email\s+feedback\s+report|abuse\s+report|complaint\s+(?:about|from)|spam\s+report|dmarc|delivery\s+reports?\s+about|permanent\s+(?:error|failure)|nondelivery|report\s+\(
     """
 )
-_FAILED = re.compile(
+_FAILED = Sieved(
     r"""(?ix)
     (?:could\s*n[o']t|cannot|can\s*not|can't|unable\s+to|was\s+not|were\s+not|not\s+be(?:en)?|has\s+not|did\s+not|fail(?:ed|s|ure)?\s+to|failed|undeliver|impossible\s+to|unsuccessful|did\s*n[o']t)\b[^.\n]{0,60}(?:deliver|reach|send|sent|route|complete|forward|accept|find\s+(?:your|the)|be\s+processed|wasn't)
     |delivery\s+(?:to|of|has|for|failed|attempt|status|error|failure|was|did|temporarily|not)\b[^\n]{0,80}(?:fail|unsuccess|not|error|rejected|undeliver|abort|suspend|problem)|undeliver(?:able|ed)|(?:permanent|fatal|temporary|transient|unrecoverable)\s+(?:fatal\s+)?(?:errors?|failure|delivery)
@@ -41,16 +42,16 @@ _FAILED = re.compile(
     |unzustellbar|nicht\s+zugestellt|konnte\s+nicht|n'a\s+pas\s+pu\s+être|no\s+se\s+ha\s+podido|non\s+è\s+stato\s+possibile|kon\s+niet|配信|送信でき|宛先|エラー|не\s+может|не\s+удалось|недоставлен
     """
 )
-_DELAY = re.compile(
+_DELAY = Sieved(
     r"(?i)\b(?:will (?:be re-?tried|(?:keep|continue) (?:trying|to try|attempting)|retry|try again|be retried)|still (?:being|trying|undelivered|in (?:the )?queue)|has been delayed|is delayed|delivery (?:delayed|is delayed|temporarily suspended)|not yet been delivered|has not (?:yet )?been (?:collected|delivered)[^.\n]{0,40}(?:yet|after)|you do not need to (?:re-?send|do anything)|warning message only|no action is required)|could not (?:be )?(?:sent?|deliver(?:ed)?)(?: message)? for (?:the )?(?:past|last) \d"
 )
-_GAVE_UP = re.compile(
+_GAVE_UP = Sieved(
     r"(?i)giving up|given up|will not be retried|permanent|expired|undeliverable|failed permanently|have been exceeded|retry time(?:out)? exceeded|could not be delivered within|too long"
 )
-_SMTP = re.compile(
+_SMTP = Sieved(
     r"(?<![\d.])([45])\d\d[ \-#:](?:#?[45]\.\d{1,3}\.\d{1,3})?|(?<![\d.])([45])\.\d{1,3}\.\d{1,3}(?![\d.])"
 )
-_ANCHOR = re.compile(
+_ANCHOR = Sieved(
     r"""(?ix)
     (?:following|these|this|the)\s+(?:e-?mail\s+|local\s+|intended\s+|destination\s+|specified\s+)?(?:addresse?e?s?|addresses|address\(es\)|recipients?|recipient\(s\)|users?|mailbox(?:es)?|persons?|destinations?)\b[^\n]{0,60}
     |(?:deliver(?:y|ed|ing)?|sent?|sending|reach(?:ed)?|mail)\s+(?:\w+\s+){0,4}?(?:to|for)\b[^\n]{0,20}|recipients?\s*(?:address)?\s*:|failed\s+(?:recipients?|address)|permanent\s+fatal\s+errors|could\s+not\s+be\s+(?:delivered|reached)|undeliver\w+\s+(?:to|address)|(?:user|mailbox|account|address|recipient)\s+(?:unknown|not)|rcpt\s+to\s*:|did\s+not\s+reach|original-recipient|final-recipient|for\s+user|to:|unknown\s+(?:user|recipient|address|local)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from . import dates, headers, phrases
 from .model import Address
+from .sieve import Sieved
 
 _NEAR = 10  # lines within which a block names its sender
 MAX_LINES = 40  # lines of one block; long To lists wrap over many lines
@@ -20,7 +21,7 @@ _LABEL = "|".join(
 )
 _COLON = re.compile("[:：]")
 # Fields without a line between: only where a capital letter begins the label, else "Kopi|a" would part.
-_RUN_ON = re.compile(rf"(?<=[\w>)\"\]])[ \t\xa0]{{0,3}}((?:{_LABEL})[ \xa0]?[:：][ \xa0])", re.I)
+_RUN_ON = Sieved(rf"(?<=[\w>)\"\]])[ \t\xa0]{{0,3}}((?:{_LABEL})[ \xa0]?[:：][ \xa0])", re.I)
 _DASHED = re.compile(
     r"^[\s>*]{0,20}[-_–—=]{2,60}[ >]{0,3}([^-_–—=\n][^\n]{1,80}?)[ <:]{0,3}[-_–—=]{2,60}[\s*]*(.*)$"
 )

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from . import headerblock, html, phrases
 from .headerblock import HeaderBlock
+from .sieve import Sieved
 
-_WROTE = re.compile(rf"(?:{phrases.WROTE})(?![\w’'])[^\n]{{0,120}}[:：]\s*$", re.I)
+_WROTE = Sieved(rf"(?:{phrases.WROTE})(?![\w’'])[^\n]{{0,120}}[:：]\s*$", re.I)
 _ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>@]{1,255}")
 _TIME = re.compile(r"\b\d{1,2}[:.hH]\d{2}\b|\b\d{4}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\d年")
 _OPENERS = re.compile(

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from .sieve import Sieved
+
 _MARKING = re.compile(
     r"""^[\s*_\[({<#=~-]{0,8}
     (?:(?:security\s+|protective\s+|government\s+security\s+)?(?:classification|marking|sensitivity|dosbarthiad(?:\s+diogelwch)?|marcio(?:\s+amddiffynnol)?)\s*[:=-]\s*)?
@@ -18,7 +20,7 @@ _MARKING_LABEL = re.compile(
     r"(?P<mark>(?:official|swyddogol|secret|restricted|confidential|protect|unclassified|not protectively marked|public|internal|private)[^.\n]{0,60})$",
     re.I,
 )
-_BANNER = re.compile(
+_BANNER = Sieved(
     r"""(?ix)
     (?:this\s+)?(?:e-?mail|message|neges|e-?bost)\b[^\n]{0,60}\b(?:originated|originates|came|comes|was\s+sent|has\s+come|was\s+received|is)\s+(?:from\s+)?(?:an?\s+)?(?:outside|external|someone\s+outside|unknown|untrusted)
     |originat(?:ed|es|ing)\s+(?:from\s+)?(?:outside|externally|from\s+an\s+external|from\s+external)
@@ -35,7 +37,7 @@ _BANNER_START = re.compile(
     r"^\W{0,6}(?:caution|warning|external|alert|attention|notice|rhybudd|allanol|beware|important|security|achtung|attenzione)\b",
     re.I,
 )
-_DISCLAIMER = re.compile(
+_DISCLAIMER = Sieved(
     r"""(?ix)
     intended\s+(?:solely\s+|only\s+|exclusively\s+|purely\s+)?(?:for|recipient|addressee)
     |(?:legally\s+)?privileged|(?:not|aren't)\s+the\s+(?:intended|named|correct|addressed|designated)\s+(?:recipient|addressee|person)
@@ -56,7 +58,7 @@ _DISCLAIMER = re.compile(
     |diese\s+(?:e-?mail|nachricht)[^.\n]{0,60}(?:vertraulich|enthält)|ce\s+(?:message|courriel)[^.\n]{0,80}(?:confidentiel|destiné)|este\s+(?:mensaje|correo)[^.\n]{0,80}(?:confidencial|destin)|dit\s+bericht[^.\n]{0,60}(?:vertrouwelijk|bestemd)|questo\s+messaggio[^.\n]{0,60}(?:riservat|confidenzial)
     """
 )
-_FOOTER = re.compile(
+_FOOTER = Sieved(
     r"""(?ix)
     use\s+this\s+e-?mail\s+address\s+for\s+all\s+replies\s+to\s+this\s+request|the\s+wrong\s+address\s+for\s+freedom\s+of\s+information|will\s+be\s+published\s+on\s+the\s+internet
     |safely\s+disclosing\s+information|if\s+you\s+find\s+this\s+service\s+useful[^.\n]{0,120}foi\s+page|write\s+to\s+this\s+address\s+with\s+your\s+repl|this\s+request\s+has\s+been\s+made\s+by\s+an\s+individual\s+using\s+what\s*do\s*they\s*know

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 from . import html, mime
+from .sieve import Sieved
 
-_STUB = re.compile(
+_STUB = Sieved(
     r"(?i)(?:view|open|read|see|display)\b[^.]{0,60}\b(?:html|web ?(?:version|site)|browser|online)"
     r"|html[- ](?:capable|enabled|compatible|format|e-?mail|message|version)"
     r"|(?:does not|doesn't|cannot|can't) (?:support|display|read|show) html"
