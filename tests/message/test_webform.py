@@ -45,3 +45,51 @@ def test_read_leaves_a_letter_alone() -> None:
         )
         is None
     )
+
+
+def test_read_finds_labels_on_lines_of_their_own() -> None:
+    form = webform.read(
+        mail(
+            "New submission\n\nFirst name\nBea\n\nSurname\nBirch\n\nEmail\nbea@mail.example\n\nYour question\n"
+            "Where is the budget?\n\nAnd the plan?\n\nI am happy to be contacted\nYes\n"
+        )
+    )
+    assert form is not None
+    assert form.sender == Address(name="Bea Birch", email="bea@mail.example")
+    assert form.words == "Where is the budget?\n\nAnd the plan?"
+
+
+def test_read_finds_labels_in_two_languages_and_a_cell_of_two_paragraphs() -> None:
+    rows = (
+        "<tr><th>Enw / Name</th><td>Bea Birch</td></tr><tr><th>E-bost / Email</th><td>bea@mail.example</td></tr>"
+        "<tr><th>Neges / Message</th><td>May I come?<br><br>On Monday?</td></tr>"
+        "<tr><th>Privacy notice read</th><td>&#10003;</td></tr>"
+    )
+    form = webform.read(mail(f"<table>{rows}</table><p>Sent from the website.</p>", Content_Type="text/html"))
+    assert form is not None
+    assert (form.sender.name, form.words) == ("Bea Birch", "May I come?\n\nOn Monday?")
+
+
+def test_read_finds_a_definition_list() -> None:
+    pairs = (
+        ("Reference", "AB/1"),
+        ("First name", "Bea"),
+        ("Email", "bea@mail.example"),
+        ("What would you like to tell us?", "May I come?"),
+        ("Do you need an interpreter?", "No"),
+    )
+    rows = "".join(f"<dt>{k}</dt><dd>{v}</dd>" for k, v in pairs)
+    form = webform.read(mail(f"<dl>{rows}</dl>", Content_Type="text/html"))
+    assert form is not None
+    assert (form.sender.email, form.words) == ("bea@mail.example", "May I come?")
+
+
+def test_read_ends_the_words_where_the_submission_ends() -> None:
+    form = webform.read(
+        mail(
+            "SUBMITTED BY\nTitle / name:   Ms Bea Birch\nEmail:   bea@mail.example\n\nWHAT THEY TOLD US\n"
+            "A banner with your badge.\nIs that right?\n\n-- end of submission --\nNot for onward sharing\n"
+        )
+    )
+    assert form is not None
+    assert form.words == "A banner with your badge.\nIs that right?"

@@ -14,6 +14,8 @@ from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import Doctype, NavigableString, ProcessingInstruction
 from inscriptis import get_text
 from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.html_properties import Display
+from inscriptis.model.html_element import HtmlElement
 from inscriptis.model.config import ParserConfig
 
 MAX_HTML = 1_000_000  # characters; the largest newsletters have 400 kB
@@ -53,7 +55,11 @@ _QUOTE_IDS = re.compile(
 )
 _SIGNATURE_CLASSES = re.compile(r"gmail_signature(?!_prefix)|moz-signature|protonmail_signature_block\b")
 
-_CONFIG = ParserConfig(css=CSS_PROFILES["strict"], display_images=False, display_links=False)
+# Definition lists on lines of their own: forms use them, and the strict profile runs them together.
+_LINE = HtmlElement(display=Display.block)
+_CONFIG = ParserConfig(
+    css=CSS_PROFILES["strict"] | {"dt": _LINE, "dd": _LINE}, display_images=False, display_links=False
+)
 
 
 @lru_cache(maxsize=16)
@@ -118,6 +124,8 @@ def _clean(soup: BeautifulSoup) -> None:
             tag.decompose()
     for link in soup.find_all("a", href=True):
         _keep_address(link)
+    for cell in soup.find_all(("td", "th")):
+        cell["valign"] = "top"  # else a label stands in the middle of what it labels
     for image in soup.find_all("img"):
         image.decompose()
 

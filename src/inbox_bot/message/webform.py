@@ -1,5 +1,9 @@
 # ruff: noqa: E501 - tables of phrases and patterns read worse when their rows are broken
-"""Mail that a website's form wrote: the frame taken off, the person and the person's words kept."""
+"""Mail that a website's form wrote: the frame taken off, the person and the person's words kept.
+
+A form's labels stand before their values ("Name: Ann"), beside them (a table's cells, two spaces apart) or
+above them (a line of their own), in English, Welsh or both ("Enw / Name").
+"""
 
 from __future__ import annotations
 
@@ -11,17 +15,29 @@ from . import notices
 from .model import Address, ParsedMessage
 
 _WHOSE = r"(?:your |full |contact |customer(?:'s)? |client(?:'s)? |caller(?:'s)? |enquirer(?:'s)? |applicant(?:'s)? |requester(?:'s)? |sender(?:'s)? |reply |first |eich )?"
-_NAME = rf"{_WHOSE}(?:name|enw|enw llawn)|name of (?:sender|enquirer)|from name|submitted by|surname|last name|first name|forename"
+_NAME = rf"{_WHOSE}(?:name|enw|enw llawn)|name of (?:sender|enquirer)|from name|submitted by|surname|last name|family name|first names?|forenames?|given name|cyfenw|enw cyntaf"
 _EMAIL = rf"{_WHOSE}(?:e-?mail(?: address)?|cyfeiriad e-?bost|e-?bost)"
-_MESSAGE = r"(?:your |eich )?(?:message|neges|enquiry|query|question|comments?|feedback|details(?: of (?:your |the )?(?:enquiry|request|complaint))?|request|sylwadau|ymholiad|cwestiwn|how can we help(?: you)?\??|what (?:is your (?:question|enquiry)|would you like to (?:ask|know|tell us))\??|body|message body|enquiry details|information requested|description)"
-_OTHER = (
-    r"(?:your |contact |customer(?:'s)? |caller(?:'s)? )?(?:telephone|phone|mobile|tel)(?: (?:number|no\.?))?|rhif ffôn|ffôn|address|cyfeiriad|postcode|cod post|town|county|organi[sz]ation|sefydliad|company|i am an?|form(?: name)?|submitted(?: (?:on|at|by))?|"
-    r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|department|preferred contact[^:\n]{0,30}|how did you hear[^:\n]{0,40}|i agree[^:\n]{0,60}|browser|user agent|role|age|gender|newsletter|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?|channel|source|priority|status|assigned to|case(?: (?:number|ref(?:erence)?|type|owner))?|enquiry type|are you [^:\n]{1,50}"
+_MESSAGE = (
+    r"(?:your |eich |the )?(?:message|neges|enquiry|query|question|comments?|feedback|details(?: of (?:your |the )?(?:enquiry|request|complaint))?|request|sylwadau|ymholiad|cwestiwn|how can we help(?: you)?|body|message body|enquiry details|information requested|description|free text|(?:message|enquiry) text|nature of (?:your )?enquiry)"
+    r"|what (?:is your (?:question|enquiry|message)|(?:would|do|did) you (?:like|want|wish) to (?:ask|know|tell us|say)|(?:they|you) (?:told us|asked|wrote|said))|please (?:tell us|give details)[^:\n]{0,40}|tell us (?:more|what)[^:\n]{0,40}"
 )
+_OTHER = (
+    r"(?:your |contact |customer(?:'s)? |caller(?:'s)? )?(?:telephone|phone|mobile|tel)(?: (?:number|no\.?))?|rhif ffôn|ffôn|address|cyfeiriad|postcode|cod post|town|county|ward|organi[sz]ation|sefydliad|company|i am(?: an?)?|form(?: name)?|submitted(?: (?:on|at|by))?|"
+    r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason(?: code)?|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|(?:contact|submission|form) ref(?:erence)?|department|preferred(?: (?:contact|language)[^:\n]{0,30})?|language|iaith|how did you hear[^:\n]{0,40}|i (?:agree|consent|am happy)[^:\n]{0,60}|browser|user agent|role|age|gender|newsletter|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?|channel|source|priority|status|assigned to|(?:original )?route|re-?assigned by|case(?: (?:number|ref(?:erence)?|type|owner))?|enquiry type|what is (?:it|this|your enquiry) about|vulnerab[^:\n]{0,40}|accessibility[^:\n]{0,30}|(?:are|do|may|can|would|have) (?:you|we) [^:\n]{1,60}"
+)
+_LABEL = rf"(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE})|(?P<other>{_OTHER}))"
+_EITHER = rf"(?:[^:/\n]{{2,30}}/ ?)?{_LABEL}(?: ?/ ?[^:/\n]{{2,30}}?)?"  # "Enw / Name", "Name / Enw"
 _FIELD = re.compile(
-    rf"^\s*[*_•·-]{{0,3}}\s*(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE})|(?P<other>{_OTHER}))\s*[*_]{{0,2}}\s*(?::|=|–|\t|\s{{2}})\s*[*_]{{0,2}}\s*(?P<value>.*)$",
+    rf"^\s*[*_•·-]{{0,3}}\s*{_EITHER}\s*\??[*_]{{0,2}}\s*(?::|=|–|\t|\s{{2}})\s*[*_]{{0,2}}\s*(?P<value>.*)$",
     re.I,
 )
+_ALONE = re.compile(rf"^\s*[*_]{{0,2}}{_EITHER}\s*[?]?[*_]{{0,2}}$", re.I)
+_END = re.compile(
+    r"(?i)^\W*(?:end of (?:submission|form|message)|diwedd)\b.*$|^\s*(?:--|_{3,}|-{3,}|={3,}|\*{3,})\s*$"
+    r"|^(?:this (?:e-?mail|message) was )?(?:sent|submitted|generated|anfonwyd)\b[^.\n]{0,30}\b(?:by|from|via|through|o'r) (?:the |our |a )?(?:[\w ]{0,30})?(?:website|web ?site|form|wefan)\b"
+)
+_SHORT = 40  # characters: the longest answer to a bare label below the person's own words
+_KINDS = ("name", "email", "message", "other")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,40 +59,64 @@ def read(message: ParsedMessage) -> WebForm | None:
 def read_text(text: str) -> WebForm | None:
     """At least a message label and two more labelled lines, of which one is a name or an address."""
     fields: list[tuple[str, str, str]] = []  # kind, label, value
-    current: list[str] | None = None
+    current: list[str] | None = None  # the person's words, while they go on
     words: list[str] = []
-    for line in text.split("\n")[:2000]:
-        # Long runs of white space would make the pattern try every way to share them out.
-        match = _FIELD.match(re.sub(r"\s{3,}", "  ", line.strip())[:1000]) if line.strip() else None
-        if match and current is not None and match["message"] and words_in(current):
-            match = None  # a word of the person's own
-        if match:
-            kind = next(k for k in ("name", "email", "message", "other") if match[k])
-            value = (
-                match["value"].strip()
-                if len(line) < 900
-                else line.partition(match[kind])[2].lstrip(" \t:=*_–").strip()
-            )
-            fields.append((kind, match[kind].lower(), value))
+    lines = text.split("\n")[:2000]
+    for number, line in enumerate(lines):
+        found = _label(lines, number, current) if line.strip() else None
+        if found is not None:
+            fields.append(found)
             current = None
-            if kind == "message":
-                words = [value]
+            if found[0] == "message":
+                words = [found[2]]
                 current = words
-            continue
-        if current is not None:
-            if re.match(r"^\s*(?:--|_{3,}|-{3,}|={3,}|\*{3,})\s*$", line) or (
-                line.strip() and notices.is_footer(line)
-            ):
+        elif current is not None:
+            if _END.match(line) or (line.strip() and notices.is_footer(line)):
                 current = None
-                continue
-            current.append(line.rstrip())
-        elif fields and not fields[-1][2] and line.strip() and fields[-1][0] != "other":
+            else:
+                current.append(line.strip() if line.startswith("   ") else line.rstrip())
+        elif fields and not fields[-1][2] and line.strip():
             fields[-1] = (*fields[-1][:2], line.strip())  # the value on the line below its label
+    return _form(fields, "\n".join(words).strip())
+
+
+def _label(lines: list[str], number: int, current: list[str] | None) -> tuple[str, str, str] | None:
+    """(kind, label, value) where a label stands in this line."""
+    line = lines[number]
+    # Long runs of white space would make the pattern try every way to share them out.
+    short = re.sub(r"\s{3,}", "  ", line.strip())[:1000]
+    match = _FIELD.match(short)
+    if match is None:
+        match = _ALONE.match(short[:100]) if len(short) <= 80 else None
+        if match is None or (current is not None and not _asks_below(lines, number, match)):
+            return None
+        kind = _kind(match)
+        return kind, match[kind].lower(), ""
+    if current is not None and match["message"] and words_in(current):
+        return None  # a word of the person's own
+    kind = _kind(match)
+    value = match["value"].strip()
+    if len(line) >= 900:
+        value = line.partition(match[kind])[2].lstrip(" \t:=*_–").strip()
+    return kind, match[kind].lower(), value
+
+
+def _kind(match: re.Match[str]) -> str:
+    return next(kind for kind in _KINDS if match[kind])
+
+
+def _asks_below(lines: list[str], number: int, match: re.Match[str]) -> bool:
+    """Whether a bare label below the person's words is the form's next question: its answer is short, and
+    the person's text goes on no further."""
+    if match["message"]:
+        return False
+    below = [x.strip() for x in lines[number + 1 : number + 4] if x.strip()]
+    return not below or len(below[0]) <= _SHORT
+
+
+def _form(fields: list[tuple[str, str, str]], typed: str) -> WebForm | None:
     kinds = {k for k, _, _ in fields}
-    if "message" not in kinds or len(fields) < 3 or not kinds & {"name", "email"}:
-        return None
-    typed = "\n".join(words).strip()
-    if not typed:
+    if "message" not in kinds or len(fields) < 3 or not kinds & {"name", "email"} or not typed:
         return None
     email = next(
         (
@@ -86,11 +126,11 @@ def read_text(text: str) -> WebForm | None:
         ),
         "",
     )
-    given = [v for k, label, v in fields if k == "name" and v and v != email]
+    given = [v for k, _, v in fields if k == "name" and v and v != email]
     return WebForm(
         sender=Address(name=re.sub(r"\s+", " ", " ".join(given[:2])).strip(), email=email),
         words=typed,
-        subject=next((v for k, label, v in fields if label in {"subject", "pwnc", "topic"}), ""),
+        subject=next((v for _, label, v in fields if label in {"subject", "pwnc", "topic"}), ""),
         fields=tuple((label, v) for _, label, v in fields),
     )
 
