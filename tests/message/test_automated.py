@@ -143,3 +143,29 @@ def test_detect_believes_only_the_keyed_mark_of_our_own_mail() -> None:
     forged = parse(raw(X_Inbox_Bot_Mark=ownmark.sign(b"other", "1@mail.example")))
     assert automated.detect(ours, is_own=is_own).kind == "own_mail"
     assert automated.detect(forged, is_own=is_own).kind is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Thank you for contacting Ashby Town Council", "Dear resident,\n\nYour message has been received and given the number ATC/27/0412. Have you seen our dates? Can you tell us if you need a lift?\n"),
+        ("[GB-20931] We have your message", "Your request (GB-20931) has been logged. Need a poster? Have a look here.\n"),
+        ("Diolch / Thank you", "Rydym wedi derbyn eich neges. We have received your message: ref CRM-90417. Have a question about your bins?\n"),
+    ],
+)  # fmt: skip
+def test_a_desks_receipt_without_a_mark_is_automated(subject: str, text: str) -> None:
+    found = automated.detect(mail(text, Subject=subject))
+    assert found.kind == "auto_reply"
+    assert found.evidence[0].rule == "a desk's receipt"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your message of Monday was received, thank you, ref HRD-0007. I still do not know when I may come.\n",
+        "We have received your leaflet. Our reference is AB-1234. Who decides about visits?\n",
+        "Please log my request under number 20931.\n",
+    ],
+)
+def test_a_person_who_names_a_number_is_not_a_desk(text: str) -> None:
+    assert automated.detect(mail(text, Subject="Visit")).kind is None

@@ -15,8 +15,8 @@ from bs4.element import Doctype, NavigableString, ProcessingInstruction
 from inscriptis import get_text
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.html_properties import Display
-from inscriptis.model.html_element import HtmlElement
 from inscriptis.model.config import ParserConfig
+from inscriptis.model.html_element import HtmlElement
 
 MAX_HTML = 1_000_000  # characters; the largest newsletters have 400 kB
 MAX_TAGS = 15_000  # newsletters have up to 5,000
