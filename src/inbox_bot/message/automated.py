@@ -307,7 +307,7 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
 
 
 _DESK_SAYS = Sieved(
-    r"(?i)\b(?:your|this|eich) (?:e-?mail|message|request|enquiry|query|contact|correspondence|neges|ymholiad|cais)\b[^.\n]{0,50}\b(?:has|have|was|is|wedi)\b[^.\n]{0,30}\b(?:received|logged|registered|recorded|created|given|assigned|dderbyn|gofrestru|rhoi)\b"
+    r"(?i)\b(?:your|eich) (?:e-?mail|message|request|enquiry|query|contact|correspondence|neges|ymholiad|cais)\b[^.:\n]{0,40}\b(?:has|have|was|is|wedi) (?:now )?(?:been )?(?:safely )?(?:received|logged|registered|recorded|created|given|assigned|ei dderbyn|cael ei dderbyn|ei gofrestru|ei rhoi)\b"
     r"|\bwe(?: have|'ve|’ve) (?:received |got |logged |now logged )?your (?:message|request|enquiry|e-?mail|query)|rydym wedi derbyn eich (?:neges|ymholiad|cais|e-?bost)|(?:type|write) your reply above this line"
 )
 _CASE_NUMBER = re.compile(

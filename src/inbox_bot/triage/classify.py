@@ -17,6 +17,7 @@ from ..message import body, forwarded, thread
 from ..message.model import Address, Automated, Forward, NewWords, ParsedMessage
 from . import decide, likeness, reading, who
 from .context import Context
+from .likeness import AGENT, Opinion
 from .model import Category, Classification, Hit, Matter, Role, Understood
 from .phrases import fold, language
 from .reading import Reading
@@ -24,6 +25,9 @@ from .who import Surroundings
 
 _NO_ANSWER = frozenset({Category.AUTOMATED, Category.SPAM, Category.STAFF_REPLY})
 _CONTENT = frozenset(Category) - _NO_ANSWER - {Category.MISDIRECTED_FORCE}
+_SELLS = 4.0  # the mark of the row for spam
+_PARTLY, _WHOLLY = 0.3, 0.9  # shares of the words that make spam of bulk mail, with and without a rule
+_STANDS = 4.0  # a candidate's score that outweighs the office's address
 _THANKS_WORDS = 45  # a mere thanks is short
 _WITHIN = frozenset({Category.AUTOMATED, Category.STAFF_REPLY, Category.MISDIRECTED_FORCE})
 
@@ -49,10 +53,13 @@ def understand(message: ParsedMessage, context: Context) -> Understood:
         thread.reference_tokens(message.subject, context.reference_prefix) if context.reference_prefix else ()
     )
     follows = _follows(message, around, found, cut, context, tokens)
-    facts, structure = _facts(message, around, found, machine, hits, follows, context)
+    opinion = None
+    if context.likeness is not None:
+        opinion = context.likeness.opinion(f"{found.sections['subject']}\n{found.sections['words']}")
+    facts, structure = _facts(message, around, found, machine, hits, opinion, follows, context)
     hits = [*structure, *hits]
     scores = decide.add_up(hits, facts)
-    classification = _classify(message, around, found, machine, cut, scores, follows, context)
+    classification = _classify(message, around, found, machine, cut, scores, opinion, follows, context)
     classification = replace(classification, evidence=(*classification.evidence, *hits), misses=tuple(misses))
     kept = (
         machine
@@ -99,6 +106,7 @@ def _facts(
     found: Reading,
     machine: Automated,
     hits: list[Hit],
+    opinion: Opinion | None,
     follows: bool,
     context: Context,
 ) -> tuple[dict[str, float], list[Hit]]:
@@ -111,7 +119,7 @@ def _facts(
     inner_outside = not who.is_force(found.enquirer, context) and found.enquirer.email not in around.addresses
     is_machine = machine.kind is not None or (around.machine and found.how == "direct")
     facts = {
-        "is_automated": float(is_machine and not (machine.kind in (None, "list") and words["spam"] >= 4)),
+        "is_automated": float(is_machine and not _advertises(message, machine, words, opinion)),
         "is_office": float(around.office and found.how != "form"),
         "is_officer": float(around.officer),
         "is_force": float(force),
@@ -120,6 +128,10 @@ def _facts(
         "is_staff": float((around.force or around.office) and not passed_on),
         "is_council": float(around.council),
         "is_reply": float(follows),
+        # The Commissioner or Deputy may stand (CL 3.c); an officer's words to candidates are the office's.
+        "is_standing": float(
+            around.office and not around.officer and found.how == "direct" and words["candidate"] >= _STANDS
+        ),
     }
     structure = [
         Hit(rule=name.replace("_", "-"), weight=1.0, where="structure", speaks_for=name)
@@ -128,6 +140,21 @@ def _facts(
     ]
     facts = {name: 0.0 for name, on in facts.items() if not on}
     return facts, [*structure, *_sender_hits(message, around, found, machine, context)]
+
+
+def _advertises(
+    message: ParsedMessage, machine: Automated, words: Mapping[str, float], opinion: Opinion | None
+) -> bool:
+    """Bulk mail that sells or deceives is spam; what a mailing list sends (RFC 2919) takes surer signs."""
+    if machine.kind not in (None, "list"):
+        return False
+    sells = words["spam"] >= _SELLS
+    if opinion is None or Category.SPAM not in opinion.shares:
+        return sells
+    share = opinion.shares[Category.SPAM]
+    if message.header("list-id"):
+        return sells and share >= _WHOLLY
+    return share >= (_PARTLY if sells else _WHOLLY)
 
 
 def _redirected_by_force(message: ParsedMessage, context: Context) -> bool:
@@ -288,26 +315,19 @@ def _classify(
     machine: Automated,
     cut: NewWords,
     scores: Mapping[str, float],
+    opinion: Opinion | None,
     follows: bool,
     context: Context,
 ) -> Classification:
     verdict = decide.choose(scores, context.rules)
-    category, confidence, underlying = verdict.category, verdict.confidence, None
-    if category is Category.MISDIRECTED_FORCE:
+    within = verdict
+    if verdict.category is Category.MISDIRECTED_FORCE:
         within = decide.choose(scores, context.rules, skip=_WITHIN)
-        underlying, confidence = within.category, within.confidence
-    second = likeness.weigh(
-        underlying or category,
-        confidence,
-        f"{found.sections['subject']}\n{found.sections['words']}",
-        context.likeness,
-        context.rules.thresholds,
-    )
+    threshold = context.rules.thresholds
+    second = likeness.weigh(within.category, within.confidence, within.voice, opinion, threshold["sure_from"])
     confidence = second.confidence
-    if underlying is not None:
-        underlying = second.category
-    else:
-        category = second.category
+    category = second.category if within is verdict else verdict.category
+    underlying = None if within is verdict else second.category
     subject_matter = underlying or category
     if (
         follows
@@ -326,10 +346,11 @@ def _classify(
         and not context.senders.is_kind("no_reply", enquirer)
         and enquirer.email not in around.addresses
     )
-    threshold = context.rules.thresholds
-    emergency = answered and scores.get("emergency", 0) >= threshold["emergency"]
-    role = _role(subject_matter, around, found, scores, context) if _readable(message) else Role.UNKNOWN
-    shown = decide.matters(subject_matter, scores, context.rules)
+    emergency = answered and decide.emergency(scores, threshold, opinion)
+    role = (
+        _role(subject_matter, around, found, scores, opinion, context) if _readable(message) else Role.UNKNOWN
+    )
+    shown = decide.matters(subject_matter, scores, context.rules, opinion)
     works_here = (
         scores.get("is_staff", 0) > 0
         or scores.get("working_for_office", 0) >= threshold["working_for_office"]
@@ -410,7 +431,12 @@ def _new_text(found: Reading, cut: NewWords) -> str | None:
 
 
 def _role(
-    category: Category, around: Surroundings, found: Reading, scores: Mapping[str, float], context: Context
+    category: Category,
+    around: Surroundings,
+    found: Reading,
+    scores: Mapping[str, float],
+    opinion: Opinion | None,
+    context: Context,
 ) -> Role:
     if category is Category.AUTOMATED:
         return Role.SYSTEM
@@ -421,7 +447,9 @@ def _role(
     known = known_role(found.enquirer, context)
     if not found.enquirer.email or not (found.words or found.subject):
         return Role.UNKNOWN
-    role = known if known not in (None, Role.UNKNOWN) else _said_role(category, around, scores, context)
+    role = (
+        known if known not in (None, Role.UNKNOWN) else _said_role(category, around, scores, opinion, context)
+    )
     if role is Role.PROSPECTIVE_CANDIDATE and _nominations_are_out(context):
         return Role.CANDIDATE
     return role
@@ -443,19 +471,24 @@ def _nominations_are_out(context: Context) -> bool:
 
 
 def _said_role(
-    category: Category, around: Surroundings, scores: Mapping[str, float], context: Context
+    category: Category,
+    around: Surroundings,
+    scores: Mapping[str, float],
+    opinion: Opinion | None,
+    context: Context,
 ) -> Role:
-    """What the mail itself says of the writer's capacity."""
+    """What the mail itself says of the writer's capacity; where the category rests on it, that capacity."""
     marks = context.rules.thresholds
     candidate, agent, journalist = (scores.get(name, 0) for name in ("candidate", "agent", "journalist"))
     staff = scores.get("is_staff", 0) > 0
     sure = marks["journalist"] if category in _BY_CAPACITY else _SURELY
     if journalist >= sure and journalist >= candidate and not staff:
         return Role.JOURNALIST
-    if agent >= marks["agent"] and candidate >= marks["candidate"]:
-        return Role.AGENT
-    if candidate >= marks["candidate"]:
-        return Role.PROSPECTIVE_CANDIDATE
+    if category is Category.MEDIA:
+        return Role.JOURNALIST
+    if candidate >= marks["candidate"] or category is Category.CANDIDATE_ENQUIRY:
+        for_another = decide.there(AGENT, {AGENT: agent}, marks, opinion)
+        return Role.AGENT if for_another else Role.PROSPECTIVE_CANDIDATE
     if staff or scores.get("working_for_office", 0) >= marks["working_for_office"]:
         return Role.STAFF
     partner = category in _BY_CAPACITY and scores.get("partner", 0) >= marks["partner"]

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from .likeness import EMERGENCY, Opinion
 from .model import Category, Hit, Matter
 from .rules import Decision, RuleSet
 
@@ -29,8 +30,8 @@ _CANDIDATES_ASK = (Matter.VISIT, Matter.MEETING, Matter.BRIEFING_EVENT)
 # What only the press asks for: a journalist's mail with it is no question about the poll, whatever the story.
 _PRESS_ASKS = (Matter.PRESS_STATEMENT, Matter.INTERVIEW, Matter.PHOTO_IMAGERY)
 _WRITES_FOR_PRESS = 2.0  # the mark of the row for media
-_FAINT = 0.45  # the confidence of a second chance: below any sensible review_below
 _BUSINESS_WEIGHT = 2.5  # one other matter outweighs a passing election word, not a mail full of them
+_LOUDEST = 2.0  # times its mark: a rule that says more is heard no louder
 _STRUCTURE = frozenset({Category.AUTOMATED, Category.STAFF_REPLY, Category.MISDIRECTED_FORCE})
 _RIVALS = (
     "policing_matter",
@@ -49,14 +50,17 @@ class Verdict:
     row: Decision
     confidence: float  # 0 to 1
 
+    @property
+    def voice(self) -> float:
+        """How loudly it is heard: 0 for the last row of the table, which takes what no rule spoke for."""
+        return self.row.voice * self.confidence if self.row.when else 0.0
+
 
 def add_up(hits: Iterable[Hit], facts: Mapping[str, float]) -> dict[str, float]:
     """Scores by what the rules speak for, with the facts of structure and what follows from both."""
     scores: dict[str, float] = defaultdict(float)
     for hit in hits:
         scores[hit.speaks_for] += hit.weight
-    scores["is_statement"] = float(scores["question"] < 1 and scores["request"] < 1)
-    scores["is_off_topic"] = float(scores["office_topic"] < 1)
     scores["other_business"] = _BUSINESS_WEIGHT * sum(scores[m.value] >= 1 for m in _BUSINESS)
     if scores["journalist"] >= _WRITES_FOR_PRESS and any(scores[m.value] >= 1 for m in _PRESS_ASKS):
         scores["other_business"] += scores["journalist"]
@@ -98,8 +102,6 @@ def _confidence(category: Category, row: Decision, scores: Mapping[str, float]) 
         return _clamp(base - 0.35 * max(0.0, min(nearest, 1.0)))
     name, least = max(row.when.items(), key=lambda item: scores.get(item[0], 0.0))
     own = scores.get(name, 0.0)
-    if row.faint:
-        return _FAINT
     strength = 0.62 + 0.1 * (own - least)
     rival = max(
         (
@@ -124,13 +126,14 @@ def _clamp(value: float) -> float:
     return round(max(0.05, min(0.99, value)), 2)
 
 
-def matters(category: Category, scores: Mapping[str, float], rules: RuleSet) -> tuple[Matter, ...]:
-    """What must be decided by somebody, from the scores; see [thresholds] for the marks."""
+def matters(
+    category: Category, scores: Mapping[str, float], rules: RuleSet, opinion: Opinion | None = None
+) -> tuple[Matter, ...]:
+    """What must be decided by somebody: the rules' scores and, where there is one, what the words resemble;
+    see [thresholds] for the marks."""
     marks = rules.thresholds
     found: list[Matter] = [
-        m
-        for m in Matter
-        if m is not Matter.INFORMATION and scores.get(m.value, 0.0) >= marks.get(m.value, 1.0)
+        m for m in Matter if m is not Matter.INFORMATION and there(m.value, scores, marks, opinion)
     ]
     if category in {Category.AUTOMATED, Category.SPAM, Category.STAFF_REPLY}:
         return ()
@@ -155,17 +158,33 @@ def matters(category: Category, scores: Mapping[str, float], rules: RuleSet) -> 
         found = [m for m in found if m is not Matter.INTERVIEW]
     if category is Category.MEDIA and Matter.INTERVIEW in found:
         found = [m for m in found if m is not Matter.MEETING]
-    if _wants_information(found, scores):
-        found.insert(0, Matter.INFORMATION)
+    asked = {Matter.INFORMATION.value: float(_wants_information(found, scores))}
+    own = Matter.SAR in found or Matter.INTERNAL_REVIEW in found  # of itself a request for information
+    if not own and there(Matter.INFORMATION.value, asked, marks, opinion):
+        found.append(Matter.INFORMATION)
     return tuple(m for m in Matter if m in found)
+
+
+def emergency(scores: Mapping[str, float], marks: Mapping[str, float], opinion: Opinion | None) -> bool:
+    """Whether it sounds like danger to somebody now."""
+    if scores.get("danger_denied", 0.0) >= marks["danger_denied"]:
+        return False
+    return there(EMERGENCY, scores, marks, opinion)
+
+
+def there(
+    name: str, scores: Mapping[str, float], marks: Mapping[str, float], opinion: Opinion | None
+) -> bool:
+    """The rules' score reaches its mark; or, where words were learnt for it, both voices together do."""
+    score = scores.get(name, 0.0)
+    if opinion is None or name not in opinion.margins:
+        return score >= marks.get(name, 1.0)
+    said = max(-_LOUDEST, min(_LOUDEST, score / marks.get(name, 1.0)))
+    return opinion.margins[name] + marks["matter_voice"] * said > marks["matter_from"]
 
 
 def _wants_information(found: list[Matter], scores: Mapping[str, float]) -> bool:
     """Information is a matter of its own where facts are asked for, not merely when and where to come."""
-    if Matter.SAR in found or Matter.INTERNAL_REVIEW in found:
-        return False
-    if scores.get("praise", 0.0) >= 1 and scores.get("asks_facts", 0.0) < 1:
-        return False  # "please tell the crew" asks for nothing
     others = [m for m in found if m not in {Matter.ALREADY_PUBLISHED, Matter.COMPLAINT}]
     if Matter.ALREADY_PUBLISHED in found:
         return True

@@ -1,9 +1,10 @@
-"""A second opinion where the rules are unsure: which labelled mails do these words resemble?
+"""What a mail's words resemble: learnt weights of words, heard beside the rules.
 
-A multinomial naive Bayes over words and pairs of words, as counts: `config/triage-likeness.json` says in how
-many labelled mails of each category a word stood, nothing else, so that anybody can look up why. It is asked
-only where the rules reach little or nothing; what structure or a rule decides, it never overrules. Names of
-people are left out when it is learnt (`benchmarks/learn_likeness.py`): who writes must not count.
+Rules say what their author foresaw; wording has no end. So every word, pair and near pair that stood in
+labelled mails carries a weight for each category and matter (`config/triage-likeness.json`, a line a word,
+so that anybody can look up why). Their sum is one voice, the rules' verdict the other; `weigh` joins them.
+Structure (who sent it, forwarded, automated) is never put to the vote. People's names are left out when it
+is learnt (`benchmarks/learn_likeness.py`): who writes must not count.
 """
 
 from __future__ import annotations
@@ -11,163 +12,179 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from ..errors import RuleError
-from .model import Category, Hit
+from .model import Category, Hit, Matter
 
-SMOOTHING = 0.3  # Lidstone's; of 0.1, 0.3 and 1.0 the best on mails left out of the learning
 _WORD = re.compile(r"[a-z0-9£']*[a-z£][a-z0-9£']*")
 _MOST_WORDS = 600  # of one mail: a long letter has said what it is about
+_STEM = 6  # letters of a word that count: "burgled" and "burglary" are one
+_SHOWN = 5  # words named as the reason
+EMERGENCY = "emergency"
+AGENT = "agent"
+COLUMNS = (*(c.value for c in Category), *(m.value for m in Matter), EMERGENCY, AGENT)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Opinion:
-    """The likeliest category with its share of all (0–1), and the words that speak for it most."""
+    """`shares`: category → 0–1, together 1. `margins`: matter or emergency → above 0 where the words speak
+    for it, below where against. `words`: what speaks most for the likeliest category."""
 
-    category: Category
-    share: float
+    shares: Mapping[Category, float]
+    margins: Mapping[str, float]
     words: tuple[str, ...]
+
+    @property
+    def likeliest(self) -> Category:
+        return max(self.shares, key=self.shares.__getitem__)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Weighed:
-    """The category after the second opinion. `doubt`: the two opinions differ, so a person should look."""
+    """The category after both voices. `doubt`: they differ, so a person should look."""
 
     category: Category
-    confidence: float
+    confidence: float  # 0–1
     doubt: bool = False
     hit: Hit | None = None
 
 
 def weigh(
-    category: Category,
-    confidence: float,
-    folded: str,
-    known: Likeness | None,
-    thresholds: Mapping[str, float],
+    category: Category, confidence: float, voice: float, opinion: Opinion | None, sure_from: float
 ) -> Weighed:
-    """Ask for a second opinion where the rules are unsure of a category that words decide.
+    """Join the rules' verdict with the words': its share counts e^voice times; 0 where no rule spoke.
 
-    It never makes spam of a person's mail: that would cost them the acknowledgement (R29).
+    A verdict of structure (a category that no words were learnt for) stands as it is. `doubt` where the two
+    differ and the winner's share of both stays below `sure_from`.
     """
-    first = Weighed(category=category, confidence=confidence)
-    if known is None or category not in known.categories or confidence >= thresholds["likeness_below"]:
-        return first
-    opinion = known.opinion(folded)
-    if opinion is None or opinion.share <= thresholds["likeness_share"]:
-        return first
+    if opinion is None or category not in opinion.shares:
+        return Weighed(category=category, confidence=confidence)
+    votes = dict(opinion.shares)
+    votes[category] *= math.exp(voice)
+    total = sum(votes.values())
+    best = max(votes, key=votes.__getitem__)
     hit = Hit(
         rule="likeness",
-        weight=round(opinion.share, 2),
+        weight=round(opinion.shares[best], 2),
         where="words",
         text=", ".join(opinion.words)[:80],
-        speaks_for=opinion.category.value,
+        speaks_for=opinion.likeliest.value,
         source="labelled mails: config/triage-likeness.json",
     )
-    if opinion.category is category:
-        return Weighed(category=category, confidence=max(confidence, thresholds["likeness_below"]), hit=hit)
-    if Category.SPAM in (opinion.category, category):
-        return Weighed(category=category, confidence=confidence, doubt=True, hit=hit)
-    return Weighed(category=opinion.category, confidence=confidence, doubt=True, hit=hit)
+    return Weighed(
+        category=best,
+        confidence=round(min(votes[best] / total, 0.99), 2),
+        doubt=voice > 0 and opinion.likeliest is not category and votes[best] / total < sure_from,
+        hit=hit,
+    )
 
 
-def features(folded: str) -> list[str]:
-    """The words and neighbouring pairs of a folded text, each once, in order."""
+def features(folded: str, leave_out: frozenset[str] = frozenset()) -> list[str]:
+    """Stems, neighbouring pairs and pairs with one word between, each once, in order.
+
+    `leave_out`: words (not stems) that count in none of them.
+    """
     words = _WORD.findall(folded)[:_MOST_WORDS]
-    pairs = (f"{a} {b}" for a, b in pairwise(words))
-    return list(dict.fromkeys([*words, *pairs]))
+    stems = [None if word in leave_out else word[:_STEM] for word in words]
+    pairs = [f"{a} {b}" for a, b in pairwise(stems) if a and b]
+    near = [f"{a} _ {b}" for a, b in zip(stems, stems[2:], strict=False) if a and b]
+    return list(dict.fromkeys([*filter(None, stems), *pairs, *near]))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Likeness:
-    """`counts[feature][i]`: labelled mails of `categories[i]` that hold the feature."""
+    """`rows[feature]`: its rarity, then its weight for each column, in hundredths."""
 
-    categories: tuple[Category, ...]
-    mails: tuple[int, ...]  # labelled mails of each category
-    counts: Mapping[str, Sequence[int]] = field(repr=False)
-    totals: tuple[int, ...] = ()  # sum of the counts of each category
+    columns: tuple[str, ...]
+    bias: tuple[float, ...]
+    steepness: float  # how quickly a lead in weight becomes a lead in share
+    rows: Mapping[str, Sequence[int]] = field(repr=False)
 
     def opinion(self, folded: str) -> Opinion | None:
         """None where no word is known."""
-        found = [f for f in features(folded) if f in self.counts]
+        found = [f for f in features(folded) if f in self.rows]
         if not found:
             return None
-        size = len(self.counts)
-        number = sum(self.mails)
-        logs = [math.log(n / number) for n in self.mails]
-        floors = [math.log(SMOOTHING / (total + SMOOTHING * size)) for total in self.totals]
-        gains: list[list[float]] = []
-        for name in found:
-            row = self.counts[name]
-            gain = [
-                math.log((n + SMOOTHING) / (total + SMOOTHING * size)) if n else floor
-                for n, total, floor in zip(row, self.totals, floors, strict=True)
-            ]
-            gains.append(gain)
-            logs = [log + g for log, g in zip(logs, gain, strict=True)]
-        best = max(range(len(logs)), key=logs.__getitem__)
-        share = 1 / sum(math.exp(log - logs[best]) for log in logs)
-
-        def lead(index: int) -> float:
-            gain = gains[index]
-            return gain[best] - max(g for i, g in enumerate(gain) if i != best)
-
-        order = sorted(range(len(found)), key=lead, reverse=True)[:5]
+        rows = [self.rows[f] for f in found]
+        sums = [sum(column) for column in zip(*rows, strict=True)]
+        length = math.sqrt(
+            sum(row[0] ** 2 for row in rows)
+        )  # a long letter speaks no louder than a short one
+        margins = {
+            name: total / length + bias
+            for name, total, bias in zip(self.columns, sums[1:], self.bias, strict=True)
+        }
+        categories = {Category(n): m for n, m in margins.items() if n in _CATEGORIES}
+        best = max(categories, key=categories.__getitem__)
+        raised = {c: math.exp(self.steepness * (m - categories[best])) for c, m in categories.items()}
+        total = sum(raised.values())
+        place = 1 + self.columns.index(best.value)
+        order = sorted(range(len(found)), key=lambda i: rows[i][place], reverse=True)[:_SHOWN]
         return Opinion(
-            category=self.categories[best], share=share, words=tuple(found[i] for i in order if lead(i) > 0)
+            shares={c: value / total for c, value in raised.items()},
+            margins={n: m for n, m in margins.items() if n not in _CATEGORIES},
+            words=tuple(found[i] for i in order if rows[i][place] > 0),
         )
 
 
-def learn(labelled: Iterable[tuple[str, Category]], *, leave_out: frozenset[str] = frozenset()) -> Likeness:
-    """From (folded text, category) pairs. A feature counts that stands in two mails at the least."""
-    pairs = list(labelled)
-    categories = tuple(sorted({category for _, category in pairs}))
-    place = {category: i for i, category in enumerate(categories)}
-    counts: dict[str, list[int]] = {}
-    for text, category in pairs:
-        for name in features(text):
-            if not leave_out.intersection(name.split()):
-                counts.setdefault(name, [0] * len(categories))[place[category]] += 1
-    kept = {name: tuple(row) for name, row in sorted(counts.items()) if sum(row) > 1}
-    return Likeness(
-        categories=categories,
-        mails=tuple(sum(c == category for _, c in pairs) for category in categories),
-        counts=kept,
-        totals=_totals(kept, len(categories)),
+_CATEGORIES = frozenset(c.value for c in Category)
+
+
+def build(
+    columns: Sequence[str],
+    bias: Sequence[float],
+    steepness: float,
+    weights: Mapping[str, tuple[float, Sequence[float]]],
+) -> Likeness:
+    """From (rarity, weights by column) of each feature, rounded as the file holds them: hundredths."""
+    return _likeness(
+        {
+            "columns": list(columns),
+            "bias": [round(b, 4) for b in bias],
+            "steepness": steepness,
+            "words": {
+                name: [round(rarity * 100), *(round(w * 100) for w in row)]
+                for name, (rarity, row) in sorted(weights.items())
+            },
+        }
     )
-
-
-def _totals(counts: Mapping[str, Sequence[int]], size: int) -> tuple[int, ...]:
-    return tuple(sum(row[i] for row in counts.values()) for i in range(size))
 
 
 def to_json(likeness: Likeness) -> str:
     """One line a word, so that a change can be read."""
-    head = {c.value: n for c, n in zip(likeness.categories, likeness.mails, strict=True)}
+    head = {"columns": likeness.columns, "bias": likeness.bias, "steepness": likeness.steepness}
     rows = ",\n".join(
-        f"{json.dumps(name, ensure_ascii=False)}:{json.dumps(list(row), separators=(',', ':'))}"
-        for name, row in likeness.counts.items()
+        f"{json.dumps(name)}:{json.dumps(row, separators=(',', ':'))}" for name, row in likeness.rows.items()
     )
-    return f'{{"mails":{json.dumps(head)},\n"words":{{\n{rows}\n}}}}\n'
+    return json.dumps(head)[:-1] + f',\n"words":{{\n{rows}\n}}}}\n'
+
+
+def _likeness(data: Mapping[str, Any]) -> Likeness:
+    return Likeness(
+        columns=tuple(str(name) for name in data["columns"]),
+        bias=tuple(float(b) for b in data["bias"]),
+        steepness=float(data["steepness"]),
+        rows=data["words"],
+    )
 
 
 @lru_cache(maxsize=4)
 def load(path: Path) -> Likeness:
-    """Read the counts. RuleError names the file and what is wrong."""
+    """Read the weights. RuleError names the file and what is wrong."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        categories = tuple(Category(name) for name in data["mails"])
-        mails = tuple(int(n) for n in data["mails"].values())
-        counts = {str(name): tuple(int(n) for n in row) for name, row in data["words"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise RuleError(f"{path} cannot be read as word counts: restore the shipped file.") from error
-    if any(len(row) != len(categories) for row in counts.values()) or not all(mails):
-        raise RuleError(f"{path} has rows that do not fit its categories: restore the shipped file.")
-    return Likeness(
-        categories=categories, mails=mails, counts=counts, totals=_totals(counts, len(categories))
-    )
+        found = _likeness(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        raise RuleError(f"{path} cannot be read as weights of words: restore the shipped file.") from error
+    if not _CATEGORIES.intersection(found.columns) or set(found.columns) - set(COLUMNS):
+        raise RuleError(f"{path} has columns that are no category or matter: restore the shipped file.")
+    width = len(found.columns)
+    rows = found.rows.values()
+    if len(found.bias) != width or any(len(row) != width + 1 or not row[0] for row in rows):
+        raise RuleError(f"{path} has rows that do not fit its columns: restore the shipped file.")
+    return found

@@ -27,6 +27,7 @@ DEFAULT_WHERE = ("subject", "words", "documents")
 _SEPARATOR = " \x1f "  # keeps a phrase from running over the edge of a section
 _SET_SIZE = 10  # rules to one automaton: more are quicker on known words, slower on new ones
 _SET_MEMORY = 24 << 20  # bytes RE2 may use for one automaton's states
+_VOICE = 2.0  # of a row that names none
 _RULE_KEYS = {
     "name",
     "for",
@@ -41,7 +42,7 @@ _RULE_KEYS = {
     "most",
     "source",
 }
-_DECIDE_KEYS = {"category", "when", "unless", "beats", "faint", "why"}
+_DECIDE_KEYS = {"category", "when", "unless", "beats", "voice", "why"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,7 @@ class Decision:
     when: Mapping[str, float]
     unless: Mapping[str, float]
     beats: tuple[str, ...]
-    faint: bool  # decided on faint signs: never sure enough to go without review
+    voice: float  # how loudly it is heard beside what the words resemble
     why: str
 
 
@@ -316,7 +317,7 @@ def _decisions(table: Iterable[tuple[dict[str, Any], str]]) -> tuple[Decision, .
                 when={k: float(v) for k, v in row.get("when", {}).items()},
                 unless={k: float(v) for k, v in row.get("unless", {}).items()},
                 beats=tuple(row.get("beats", ())),
-                faint=bool(row.get("faint", False)),
+                voice=float(row.get("voice", _VOICE)),
                 why=str(row.get("why", "")),
             )
         )
@@ -328,7 +329,7 @@ def _decisions(table: Iterable[tuple[dict[str, Any], str]]) -> tuple[Decision, .
 NEEDED = frozenset(
     {
         "candidate", "agent", "journalist", "partner", "recorded", "emergency", "working_for_office",
-        "staff_position", "review_below", "likeness_below", "likeness_share",
+        "staff_position", "danger_denied", "review_below", "sure_from", "matter_voice", "matter_from",
     }
 )  # fmt: skip
 """Thresholds that triage reads by name."""
