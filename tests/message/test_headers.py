@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from inbox_bot.message import headers
 from inbox_bot.message.model import Address
+from inbox_bot.message.parse import parse
 
 
 @pytest.mark.parametrize(
@@ -97,3 +98,11 @@ def test_readers_never_raise(text: str) -> None:
     moment, odd = headers.date(text)
     assert (moment is None) <= bool(odd)
     assert isinstance(headers.decode_words(text), str)
+
+
+def test_letters_sent_unencoded_are_read_in_the_bodys_charset() -> None:
+    """RFC 6532 asks for UTF-8; what is none is in the body's charset more often than in any other."""
+    subject = "Вопрос о бюджете"
+    head = f"From: Ann <ann@mail.example>\nSubject: {subject}\nContent-Type: text/plain; charset={{}}\n\n{subject}\n"
+    for label, codec in (("windows-1251", "cp1251"), ("koi8-r", "koi8-r"), ("koi8-r", "utf-8")):
+        assert parse(head.format(label).encode(codec)).subject == subject

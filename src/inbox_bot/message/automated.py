@@ -204,6 +204,8 @@ def _disposition(message: ParsedMessage, hints: list[Evidence], own: frozenset[s
         if part.content_type == "message/disposition-notification":
             said = re.search(rb"(?im)^Disposition:\s*([^\r\n]{1,100})", part.content[:20_000])
             text = said[1].decode("utf-8", "replace") if said else ""
+            if bounces.is_refusal(message, text):
+                return None
             return Automated(
                 kind="receipt",
                 original_message_id=bounces.original_message_id(message),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 from itertools import groupby
@@ -34,11 +34,12 @@ class Field:
 
     name: str
     raw: bytes
+    charset: str = ""  # of the body: letters sent unencoded are UTF-8 (RFC 6532), or in that
 
     @property
     def text(self) -> str:
         """The octets as text, encoded words left encoded."""
-        return charsets.decode(self.raw)[0].strip()
+        return charsets.decode(self.raw, self.charset)[0].strip()
 
     @property
     def value(self) -> str:
@@ -80,6 +81,19 @@ def split(block: bytes) -> tuple[list[Field], list[str]]:
         size = len(values[-1][0])
     fields = [Field(name=n, raw=b" ".join(v)[:MAX_VALUE]) for n, v in zip(names, values, strict=True)]
     return fields, list(dict.fromkeys(odd))
+
+
+def in_charset(fields: list[Field], charset: str) -> list[Field]:
+    """The fields, those with unencoded letters that are no UTF-8 to be read in the body's charset."""
+    return [f if _is_utf8(f.raw) else replace(f, charset=charset) for f in fields]
+
+
+def _is_utf8(octets: bytes) -> bool:
+    try:
+        octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def decode_words(text: str) -> str:
