@@ -21,7 +21,15 @@ _LABEL = "|".join(
 )
 _COLON = re.compile("[:：]")
 # Fields without a line between: only where a capital letter begins the label, else "Kopi|a" would part.
-_RUN_ON = Sieved(rf"(?<=[\w>)\"\]])[ \t\xa0]{{0,3}}((?:{_LABEL})[ \xa0]?[:：][ \xa0])", re.I)
+_RUN_ON = re.compile(rf"(?<=[\w>)\"\]])[ \t\xa0]{{0,3}}((?:{_LABEL})[ \xa0]?[:：][ \xa0])", re.I)
+_ADJOINING = re.compile(r"<[^<>\s]+@[^<>\s]+>\s?\w{2,12}[ \xa0]?:[ \xa0]")
+_FROM_LINE = re.compile(rf"@[^\s<>]{{1,200}}[>)\]]?[ \xa0]{{1,3}}(?:{_LABEL})[ \xa0]?[:：][ \xa0]", re.I)
+# "Yes. On 5 May 2027 at 10:00, A <a@x> wrote:": some telephones add what they quote to the last line.
+_SHARED = re.compile(
+    r"^(?P<own>\S.{0,500}?)[ \t]{0,3}[-–]{0,3}[ \t]{1,3}"
+    r"(?P<attribution>(?:On|Ar) (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? )?"
+    r"(?=.{0,60}\d{1,2}[:.]\d\d).{5,300}(?:wrote|ysgrifennodd):)\s*$"
+)
 _DASHED = re.compile(
     r"^[\s>*]{0,20}[-_–—=]{2,60}[ >]{0,3}([^-_–—=\n][^\n]{1,80}?)[ <:]{0,3}[-_–—=]{2,60}[\s*]*(.*)$"
 )
@@ -62,7 +70,7 @@ class HeaderBlock:
 
 def clean(value: str) -> str:
     """An address list as a person reads it: without `<mailto:…>` doubles and Markdown stars."""
-    value = re.sub(r"\[mailto:([^\]\s]+)\]", r"<\1>", value, flags=re.I)
+    value = re.sub(r"\[mailto:\s*([^\]\s]+)\]", r"<\1>", value, flags=re.I)
     value = re.sub(r"<(?:mailto|tel|https?):[^<>]*>", "", value, flags=re.I)
     value = re.sub(r"\[([^\]\s@]+@[^\]\s@]+)\]", r"<\1>", value)  # Outlook: Name [address]
     value = re.sub(r"\((?:mailto:)?([^()\s@]+@[^()\s@]+)\)", r"<\1>", value, flags=re.I)
@@ -112,15 +120,20 @@ def label(line: str) -> tuple[str, str] | None:
 
 
 def split_run_on(text: str) -> str:
-    """Yahoo puts the whole block on one line (`From: a <a@x>To: b`): one line for each field."""
+    """Yahoo puts the whole block on one line (`From: a <a@x>To: b`): one line for each field. Likewise an
+    attribution that shares a line with the words above it."""
     lines: list[str] = []
     for line in text.split("\n"):
         match = _DASHED.match(line) if "--" in line[:80] else None
         if match and label(match[2]):
             lines.append(line[: match.start(2)].strip())
             lines.extend(_run_on(match[2][:4000]))
-        elif len(re.findall(r"<[^<>\s]+@[^<>\s]+>\s?\w{2,12}[ \xa0]?:[ \xa0]", line[:2000])) and label(line):
+        elif (_ADJOINING.search(line[:2000]) and label(line)) or (
+            _FROM_LINE.search(line[:2000]) and (label(line) or ("", ""))[0] == "from"
+        ):
             lines.extend(_run_on(line[:4000]))
+        elif line.rstrip().endswith(":") and (shared := _SHARED.match(line[:1000])):
+            lines.extend([shared["own"], "", shared["attribution"]])
         else:
             lines.append(line)
     return "\n".join(lines)
@@ -215,7 +228,8 @@ def _continues(last: tuple[str, str], line: str) -> bool:
     if kind == "from":
         return (
             not value
-            or (("<" in value) > (">" in value))
+            or value.count("<") > value.count(">")
+            or value.count("[") > value.count("]")
             or bool(re.fullmatch(r"<[^<>\s]+@[^<>\s]+>|\[mailto:[^\]]+\]", line))
         )
     return not value and kind in {"date", "subject"}

@@ -8,9 +8,10 @@ use for history: `to_text(..., marks=True)` keeps them for `body.cut`.
 from __future__ import annotations
 
 import re
+import warnings
 from functools import lru_cache
 
-from bs4 import BeautifulSoup, Comment, Tag
+from bs4 import BeautifulSoup, Comment, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
 from bs4.element import Doctype, NavigableString, ProcessingInstruction
 from inscriptis import get_text
 from inscriptis.css_profiles import CSS_PROFILES
@@ -60,6 +61,10 @@ _LINE = HtmlElement(display=Display.block)
 _CONFIG = ParserConfig(
     css=CSS_PROFILES["strict"] | {"dt": _LINE, "dd": _LINE}, display_images=False, display_links=False
 )
+
+# A body that is XHTML, or nothing but an address, is ordinary mail: no advice to developers in the log.
+warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)
+warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
 
 
 @lru_cache(maxsize=16)
@@ -128,6 +133,8 @@ def _clean(soup: BeautifulSoup) -> None:
         cell["valign"] = "top"  # else a label stands in the middle of what it labels
     for image in soup.find_all("img"):
         image.decompose()
+    for rule in soup.find_all("hr"):
+        rule.replace_with(soup.new_tag("br"))  # what stands on its two sides is not one line
 
 
 def _keep_address(link: Tag) -> None:

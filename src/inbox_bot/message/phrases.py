@@ -73,7 +73,7 @@ FORWARD_MARKERS = (
 # … and those that announce what is answered.
 ORIGINAL_MARKERS = (
     "original message", "original appointment", "original email", "original e-mail", "reply message", "previous message", "message history",
-    "neges wreiddiol", "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "ursprünglicher termin",
+    "neges wreiddiol", "antwort nachricht", "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "ursprünglicher termin",
     "message d'origine", "message d’origine", "message original", "message initial", "courriel original", "mensaje original", "messaggio originale",
     "mensagem original", "oorspronkelijk bericht", "origineel bericht", "oprindelig meddelelse", "oprindelig besked", "originalmeddelande",
     "ursprungligt meddelande", "opprinnelig melding", "alkuperäinen viesti", "wiadomość oryginalna", "oryginalna wiadomość",
