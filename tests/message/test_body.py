@@ -27,6 +27,8 @@ QUOTES = {
     "unmarked thread": "On Mon, 1 Feb 2027 at 10:00, Bea Birch <bea@office.example> wrote:\n\nDear Ann,\nWe answer soon.\n\nOn 31 Jan 2027, at 09:00, Ann Ashby <ann@mail.example> wrote:\n\nHow many?",
     "starred, wrapped": "  *From:* bea@office.example [mailto:\n  bea@office.example]\n  *Sent:* Monday, February 1, 2027 10:00 AM\n  *To:* Bea\n  *Subject:* x\n\nSoon.",
     "broken link": "On 1 Feb 2027 at 10:00, Bea Birch wrote:\n\n> See the page (http://office.example/action\n_nonce=3dd518)\n> We answer soon.",
+    "notes": "Bea Birch <bea@office.example>\n01/02/27 10:00\n\nTo\nAnn Ashby <ann@mail.example>\ncc\n\nSubject\nA question\n\n\nSoon.",
+    "notes, long": "Bea Birch/HQ/Force\nSent by: Cid Cole/HQ/Force\n01/02/2027 10:00:03 AM\nPlease respond to\nBea Birch <bea@office.example>\n\n\nTo\nAnn Ashby\ncc\nDee\nSubject\nA question\n\nSoon.",
     "starred": "*From:* Bea Birch [mailto:bea@office.example]\n*Sent:* Monday, February 1, 2027 10:00 AM\n*To:* Ann\n*Subject:* x\n\nSoon.",
 }
 
@@ -89,6 +91,12 @@ CLOSINGS = [
     "Sent from my iPhone",
     "Anfonwyd o'm iPhone",
     "Get Outlook for iOS",
+    "Get Outlook for iOShttps://aka.ms/o0ukef",
+    "(Sent from mobile device)",
+    "<<sent by galaxy>>",
+    "From my iPhone 6",
+    "Sent from my cell, please excuse any typos.",
+    "Diese Nachricht wurde von meinem Android-Mobiltelefon mit K-9 Mail gesendet.",
     "Ann Ashby\n01632 960001",
     "Ann x",
     "A. Ashby (Mrs)",

@@ -21,8 +21,12 @@ _AUTO_SUBJECT = re.compile(
     |ateb\s+awtomatig|ymateb\s+awtomatig|neges\s+awtomatig|out[-\s]+of[-\s]+(?:the[-\s]+)?office|ooo\b|allan\s+o'?r\s+swyddfa|nid\s+wyf\s+yn\s+y\s+swyddfa|abwesenheit|abwesend|außer\s+haus|nicht\s+im\s+(?:büro|haus)|absence|absent\s+du\s+bureau|fuera\s+de\s+la\s+oficina|fuori\s+(?:sede|ufficio)|ausente|ausência|afwezig|niet\s+aanwezig|frånvaro|fraværende|fravær|ikke\s+til\s+stede|poissa|poza\s+biurem|nieobecno|mimo\s+kancelář|házon\s+kívül|away\s+from\s+(?:my|the)\s+(?:office|desk|mail|e-?mail)|on\s+(?:annual\s+)?leave|on\s+holiday|vacation\s+(?:reply|response|message|auto)|holiday\s+(?:reply|notice)|ar\s+wyliau|maternity\s+leave
     )"""
 )
+# Lotus Notes: "Bea Birch/HQ/Force is out of the office". People write such subjects, too.
+_SOMEBODY_AWAY = re.compile(
+    r"(?i)^[^\n:?]{2,80}\b(?:is|am)\s+(?:currently\s+|now\s+)?(?:out\s+of\s+(?:the\s+)?office|away|on\s+(?:annual\s+)?leave)\b[^?]{0,60}$"
+)
 _STRICT_PREFIX = re.compile(
-    r"(?i)^\s*(?:automatic reply|automated reply|auto(?:-| )?reply|auto(?:-| )?response|automatische antwort|abwesenheitsnotiz|réponse automatique|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|automatiskt svar|automatisk svar|autosvar|automaattinen vastaus|ateb awtomatig|out of office|odpowiedź automatyczna|automatická odpověď|automatikus válasz|auto)\s*(?:autoreply)?\s*(?:reply|message)?\s*:"
+    r"(?i)^\s*\[auto(?:matic(?:ally)?)?[- ]?(?:generated|reply|response)\]|^\s*(?:automatic reply|automated reply|auto(?:-| )?reply|auto(?:-| )?response|automatische antwort|abwesenheitsnotiz|réponse automatique|respuesta automática|risposta automatica|resposta automática|automatisch antwoord|automatiskt svar|automatisk svar|autosvar|automaattinen vastaus|ateb awtomatig|out of office|odpowiedź automatyczna|automatická odpověď|automatikus válasz|auto)\s*(?:autoreply)?\s*(?:reply|message)?\s*:"
 )
 _AWAY = Sieved(
     r"""(?ix)
@@ -272,7 +276,9 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
     words = body.cut(message).new or message.text[:2000]
     away = [m[0] for m in _AWAY.finditer(words[:3000])]
     thanks = _RECEIVED.search(words[:2000])
-    subject = _AUTO_SUBJECT.match(message.subject)
+    strict = _STRICT_PREFIX.match(message.subject)
+    somebody = _SOMEBODY_AWAY.match(message.subject)
+    subject = _AUTO_SUBJECT.match(message.subject) or strict or somebody
     answered = bool(message.in_reply_to or message.references)
     evidence: list[Evidence] = []
     if subject:
@@ -289,10 +295,13 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
             submitted.startswith("auto-generated")
             and (bool(subject) or bool(away) or bool(thanks) or not asks(words))
         )
-        or bool(
-            _STRICT_PREFIX.match(message.subject) and not re.match(r"(?i)\s*(?:re|fwd?)\s*:", message.subject)
+        or (bool(strict) and not re.match(r"(?i)\s*(?:re|fwd?)\s*:", message.subject))
+        or (
+            bool(subject)
+            and (bool(away) or suppressed or null_path)
+            and len(words) < 3000
+            and not (somebody and asks(words))
         )
-        or (bool(subject) and (bool(away) or suppressed or null_path) and len(words) < 3000)
         or ((null_path or suppressed) and (bool(away) or bool(thanks)) and len(words) < 4000)
         or (null_path and bool(message.in_reply_to or message.references) and not asks(words))
         or (bool(_named(hints, "daemon sender")) and not asks(words))

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from . import dates, headers, phrases
+from . import dates, headers, notesblock, phrases
 from .model import Address
 from .sieve import Sieved
 
@@ -169,7 +169,8 @@ def read(lines: list[str], start: int, *, announced: bool = False) -> HeaderBloc
     "From: Tuesday" and "To: whom it may concern".
     """
     if not any((found := label(line)) and found[0] == "from" for line in lines[start : start + _NEAR]):
-        return None
+        found_notes = notesblock.read(lines, start)
+        return found_notes and HeaderBlock(start=start, end=found_notes[1], fields=found_notes[0])
     fields: list[tuple[str, str]] = []
     at = start
     blank = 0

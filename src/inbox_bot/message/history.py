@@ -79,7 +79,7 @@ def at_line(lines: list[str], at: int) -> Mark | None:
         following = _next(lines, at + 1)
         block = headerblock.read(lines, following, announced=True) if following < len(lines) else None
         return Mark(kind="headers", start=at, end=block.end, block=block) if block else None
-    if ":" in bare or "：" in bare:
+    if ":" in bare or "：" in bare or "@" in bare or "/" in bare:
         block = headerblock.read(lines, at)
         if block is not None:
             return Mark(kind="headers", start=at, end=block.end, block=block)

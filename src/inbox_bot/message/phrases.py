@@ -128,11 +128,11 @@ CLOSINGS = (
 DEVICE = (
     r"(?:\[?\*?\s*)?(?:sent|posted|typed|written|composed) (?:via|from|with|by|using|on)(?: my| the| an?)? "
     r"(?:(?:\w[\w’'+.&-]*\s+){0,4}?)?(?:iphone|ipad|ipod|blackberry|android|samsung|galaxy|mobile|phone|smartphone|tablet|windows(?: mail| phone)?|"
-    r"outlook|yahoo|mail|gmail|aol|device|handheld|nokia|htc|huawei|honor|xiaomi|redmi|oneplus|sony|motorola|pixel|proton ?mail|hotmail|e-?mail|"
+    r"outlook|yahoo|mail|gmail|aol|device|handheld|nokia|htc|huawei|honor|xiaomi|redmi|oneplus|sony|motorola|pixel|proton ?mail|hotmail|e-?mail|mailbox|cell(?:phone)?|laptop|pc|"
     r"verizon|vodafone|thunderbird|spark|edison|airmail|mailbird|fairphone|k-9|fastmail|tutanota|tuta|zimbra|three|o2|ee)\b"
 )
 DEVICE_OTHER = (
-    r"get outlook for (?:ios|android|mac)|anfonwyd o(?:'m|’m| fy| ffôn)?\s*\S|sent from my \S+(?: \S+){0,4}|von meinem \S+(?: \S+){0,4} gesendet|gesendet (?:von|mit)\s\S|diese nachricht wurde von meinem|"
+    r"get outlook for ?(?:ios|android|mac)|(?:[\w’']{2,20} )?from (?:my |a )?(?:mobile|iphone|ipad|i-?phone|android|phone|cell|blackberry)(?: \d{1,2})?$|從我的\s?\S+\s?傳送|anfonwyd o(?:'m|’m| fy| ffôn)?\s*\S|sent from my \S+(?: \S+){0,4}|(?:diese nachricht wurde )?von meinem \S+(?: \S+){0,6} gesendet|gesendet (?:von|mit)\s\S|diese nachricht wurde von meinem|"
     r"envoyé (?:de|depuis|à partir de)(?: mon)?\s\S|enviado (?:desde|do|a partir do|de)(?: mi| meu)?\s\S|inviato da(?:l mio)?\s?\S|verzonden (?:vanaf|met|via|vanuit)(?: mijn)?\s\S|verstuurd vanaf(?: mijn)?\s\S|"
     r"sendt fra(?: min)?\s\S|skickat från(?: min)?\s\S|lähetetty\s\S+(?:sta|stä|lta|ltä)|wysłane? z(?: mojego)?\s\S|odesláno z(?: mého)?\s\S|odoslané z\s\S|отправлено (?:с|из)\s\S|надіслано з\s\S|"
     r"iphone['’]?(?:ımdan|umdan) gönderildi|telefonomról küldve|iphone[- ]?ról küldve|trimis de pe\s\S|poslano s(?: mog)?\s\S|iphoneから送信|从我的\s?\S+\s?发送|发自我的\s?\S|나의\s?\S+에서 보냄|download the all-new aol|yahoo mail: search, organize"

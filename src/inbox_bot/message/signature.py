@@ -20,6 +20,9 @@ _DEVICE = re.compile(
     rf"^[\s*_>–—-]{{0,4}}(?:{phrases.DEVICE})[^\n]{{0,80}}$|^[\s*_>–—-]{{0,4}}(?:{phrases.DEVICE_OTHER})[^\n]{{0,120}}$",
     re.I,
 )
+_EXCUSE = re.compile(
+    r"(?i)(?<=\w)[\s,.;–-]{1,4}(?:so |and )?(?:please |pls )?(?:excuse|forgive|pardon|ignore|apologies|sorry)\b[^\n]{0,80}$"
+)
 _DELIMITER = re.compile(r"^\s{0,3}(?:--[ \xa0]?|—|__|-{2,3}|_{2,40}|\*{3,10})\s*$")
 _POSTSCRIPT = re.compile(r"^\s*(?:p\.?\s?s\.?|p\.?p\.?s\.?|o\.?n\.?)\s*[:–—.-]?\s+\S", re.I)
 _CONTACT = re.compile(
@@ -201,8 +204,9 @@ def is_closing(line: str) -> bool:
 
 def is_device(line: str) -> bool:
     """ "Sent from my iPhone" and its like, but not "Sent from my desk, which is easier"."""
+    line = _EXCUSE.sub("", line.strip(" \t<>()[]")) if len(line) <= 160 else line
     words = line.split()
-    prose = len(words) > 9 and "http" not in line
+    prose = len(words) > 11 and "http" not in line
     return len(line) <= 160 and bool(_DEVICE.match(line)) and not prose and not re.search(r",\s+[a-z]", line)
 
 
