@@ -81,6 +81,28 @@ def test_cut_takes_the_history_off_html(markup: str) -> None:
     assert words.new == "How many officers serve in Harrowick?"
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>{0}</p><div id='AppleMailSignature'>Sent from my iPhone</div>",
+        "<p>{0}</p><div id='Signature'><p>Ann Ashby</p><p>Chair, Harrowick Forum</p></div>",
+        "<div id='Signature'><p>{0}</p><p>Ann</p></div>",
+        "<div id='AppleMailSignature'>Sent from my iPhone</div><p>{0}</p>",
+        "<p>{0}</p><div name='messageReplySection'>Soon.</div>",
+        "<p>{0}</p><hr data-marker='__DIVIDER__'><div data-marker='__QUOTED_TEXT__'>Soon.</div>",
+    ],
+)
+def test_cut_reads_what_a_program_marked(page: str) -> None:
+    """Telephones put the cursor above or below the signature, Outlook's web page now and then inside it."""
+    words = "How many officers serve in Harrowick?"
+    assert body.cut(mail(page.format(words), Content_Type="text/html; charset=utf-8")).new == words
+
+
+def test_cut_takes_a_telephones_line_off_between_words() -> None:
+    words = body.cut(mail("Thank you.\n\nSent from my iPhone\n\nWhen does the office open?\n"))
+    assert words.new == "Thank you.\n\nWhen does the office open?"
+
+
 CLOSINGS = [
     "Kind regards\n\nAnn Ashby\nChair, Harrowick Forum",
     "Yours faithfully,\nAnn",

@@ -26,6 +26,8 @@ BLOCKS = {
     "yahoo": "----- Forwarded Message ----- From: Bea Birch <bea@mail.example>To: Desk <desk@force.example>Sent: Monday, 1 February 2027, 10:00:00 GMTSubject: Visit\n",
     "welsh": "________________________________\nOddi wrth: Bea Birch <bea@mail.example>\nAnfonwyd: Dydd Llun, 1 Chwefror 2027 10:00\nAt: Desg\nPwnc: Visit\n\n",
     "german": "-----Ursprüngliche Nachricht-----\nVon: Bea Birch <bea@mail.example>\nGesendet: Montag, 1. Februar 2027 10:00\nAn: Desk\nBetreff: Visit\n\n",
+    "romanian": "Începe mesajul redirecționat:\n\nExpeditorul: Bea Birch <bea@mail.example>\nSubiectul: Visit\nData: 1 februarie 2027 la 10:00:00 GMT\nDestinatarul: desk@force.example\n\n",
+    "notes": "----- Forwarded by Jo/HQ/Force on 02/02/2027 09:00 -----\n\nBea Birch <bea@mail.example>\n01/02/2027 10:00\n\nTo\nDesk\ncc\n\nSubject\nVisit\n\n",
     "spanish": "De: Bea Birch <bea@mail.example>\nEnviado: lunes, 1 de febrero de 2027 10:00\nPara: Desk\nAsunto: Visit\n\n",
 }  # fmt: skip
 
@@ -51,6 +53,13 @@ def test_unwrap_takes_the_quote_marks_of_apples_forward_off() -> None:
     forward = forwarded.unwrap(mail(quoted, subject="Fwd: Visit", sender="Jo <jo@force.example>"))
     assert forward is not None
     assert (forward.original.sender, forward.original.text, forward.covering_note) == (BEA, WORDS, "")
+
+
+def test_unwrap_takes_the_quote_marks_off_where_a_program_wrapped_some_lines() -> None:
+    quoted = "Forwarded message:\n\n> From: Bea Birch <bea@mail.example>\n> Subject: Visit\n> Date: Mon, 1 Feb 2027 10:00:00 +0000\n> To: desk@force.example\n>\n> May I\n> visit the\nstation in\n> March?\n"
+    forward = forwarded.unwrap(mail(quoted, subject="Fwd: Visit", sender="Jo <jo@force.example>"))
+    assert forward is not None
+    assert (forward.original.sender, forward.original.text.split()) == (BEA, WORDS.split())
 
 
 def test_unwrap_goes_to_the_first_sender() -> None:

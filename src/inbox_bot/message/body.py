@@ -66,14 +66,12 @@ def cut_text(text: str, *, names: frozenset[str] = frozenset()) -> NewWords:
 
 
 def _unmarked(lines: list[str]) -> str:
-    return "\n".join(
-        x for x in lines if x.strip() not in (html.QUOTE, html.END_QUOTE, html.SIGNATURE)
-    ).strip()
+    return "\n".join(x for x in lines if x.strip() not in html.MARKS).strip()
 
 
 def _paragraphs(lines: list[str]) -> str:
     """One empty line between paragraphs, none at the ends."""
-    kept = [x.rstrip() for x in lines if x.strip() not in (html.QUOTE, html.END_QUOTE, html.SIGNATURE)]
+    kept = [x.rstrip() for x in lines if x.strip() not in html.MARKS]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n").strip()
 
 

@@ -189,9 +189,7 @@ def _find(text: str, message: ParsedMessage, *, subject: str | None = None) -> _
     if (
         mark.kind == "attribution"
         or (mark.block is None and not stripped)
-        or (
-            below and all(x.startswith(">") or not x.strip() for x in below) and any(x.strip() for x in below)
-        )
+        or next((x.startswith(">") for x in below if x.strip()), False)
     ):
         below = _unquoted(below)
     sender = mark.block.sender if mark.block else _attributed(mark.words)
@@ -205,9 +203,10 @@ def _words_between(lines: list[str], start: int, stop: int) -> bool:
 
 
 def _unquoted(lines: list[str]) -> list[str]:
-    """One level of quoting or indenting taken off, where all lines have it."""
+    """One level of quoting or indenting taken off. Where programs wrapped quoted lines, not all have it."""
     filled = [x for x in lines if x.strip()]
-    if filled and all(x.lstrip().startswith(">") for x in filled[: max(1, len(filled) - 3)]):
+    quoted = [x for x in filled if x.lstrip().startswith(">")]
+    if quoted and filled[0] is quoted[0] and len(quoted) * 3 >= len(filled) * 2:
         return [re.sub(r"^\s*>[ ]?", "", x) for x in lines]
     if filled and all(x.startswith(("    ", "\t")) for x in filled):
         return [re.sub(r"^(?: {4}|\t)", "", x) for x in lines]

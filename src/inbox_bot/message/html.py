@@ -1,8 +1,8 @@
 """HTML mail to readable text (BeautifulSoup to clean, inscriptis to lay out), and where quoting begins in it.
 
 Hidden text, preheaders, scripts and styles do not appear; tables and lists read as such; a link keeps its
-address where that differs from its words. `QUOTE` and `END_QUOTE` lines mark containers that mail programs
-use for history: `to_text(..., marks=True)` keeps them for `body.cut`.
+address where that differs from its words. The lines of `MARKS` stand around containers that mail programs
+use for history and signatures: `to_text(..., marks=True)` keeps them for `body.cut`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ MAX_NESTING = 250  # elements within elements; inscriptis recurses
 QUOTE = "\ue000quote\ue000"  # private use: cannot be typed
 END_QUOTE = "\ue000endquote\ue000"
 SIGNATURE = "\ue000signature\ue000"
+END_SIGNATURE = "\ue000endsignature\ue000"
+MARKS = (QUOTE, END_QUOTE, SIGNATURE, END_SIGNATURE)
 
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*[01](?:\.\d+)?(?:px|pt|em|%)?\s*(?:;|!|$)"
@@ -54,7 +56,10 @@ _QUOTE_IDS = re.compile(
     r"(?:x_)*(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|OLK_SRC_BODY_SECTION|"
     r"yahoo_quoted\w*|reply-intro|replySplit|isReplyContent|divtagdefaultwrapper_quote|ms-outlook-mobile-quote)$"
 )
-_SIGNATURE_CLASSES = re.compile(r"gmail_signature(?!_prefix)|moz-signature|protonmail_signature_block\b")
+_SIGNATURE_CLASSES = re.compile(
+    r"gmail_signature(?!_prefix)|moz-signature|protonmail_signature_block\b|front-signature"
+)
+_SIGNATURE_IDS = re.compile(r"(?:x_)*(?:AppleMailSignature|Signature|ms-outlook-mobile-signature)$")
 
 # Definition lists on lines of their own: forms use them, and the strict profile runs them together.
 _LINE = HtmlElement(display=Display.block)
@@ -154,17 +159,28 @@ def _keep_address(link: Tag) -> None:
 
 
 def _mark(soup: BeautifulSoup) -> None:
-    for tag in soup.find_all(lambda t: t.name == "blockquote" or t.has_attr("class") or t.has_attr("id")):
+    for tag in soup.find_all(_may_be_marked):
         if tag.parent is None:
             continue
         classes = " ".join(str(c) for c in tag.get_attribute_list("class"))
         identity = str(tag.get("id", ""))
         if _QUOTE_IDS.match(identity):
             _around(soup, tag, QUOTE, "")  # Outlook's container holds the header block; history goes on below
-        elif tag.name == "blockquote" or _QUOTE_CLASSES.search(classes):
+        elif tag.name == "blockquote" or _QUOTE_CLASSES.search(classes) or _holds_quotation(tag):
             _around(soup, tag, QUOTE, END_QUOTE)
-        elif _SIGNATURE_CLASSES.search(classes):
-            _around(soup, tag, SIGNATURE, "")
+        elif _SIGNATURE_CLASSES.search(classes) or _SIGNATURE_IDS.match(identity):
+            _around(soup, tag, SIGNATURE, END_SIGNATURE)
+
+
+def _may_be_marked(tag: Tag) -> bool:
+    return tag.name == "blockquote" or any(tag.has_attr(a) for a in ("class", "id", "data-marker", "name"))
+
+
+def _holds_quotation(tag: Tag) -> bool:
+    """Containers told by another attribute: Zimbra's, and that of Exchange's own web editor."""
+    return tag.get("data-marker") in {"__HEADERS__", "__QUOTED_TEXT__"} or (
+        tag.get("name") == "messageReplySection"
+    )
 
 
 def _around(soup: BeautifulSoup, tag: Tag, before: str, after: str) -> None:

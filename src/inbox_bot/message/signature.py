@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from . import html, phrases
+from . import phrases
 from .model import Address
 
 MAX_LINES = 18  # non-empty lines of a signature block; corporate ones seen have up to 15
@@ -129,8 +129,6 @@ def start(lines: list[str], names: frozenset[str] = frozenset()) -> tuple[int, s
     window = filled[-MAX_LINES - 2 :]
     for i in window:
         line = lines[i].strip()
-        if line == html.SIGNATURE:
-            return i, "html signature"
         below = _block_below(lines, i, names)
         if _DELIMITER.match(lines[i]) and (line.startswith(("--", "—", "__")) or not below) and i >= 0:
             if len(below) <= MAX_LINES and (
@@ -140,7 +138,12 @@ def start(lines: list[str], names: frozenset[str] = frozenset()) -> tuple[int, s
             continue
         if i == filled[0] and len(filled) > 1 and not names:
             continue
-        if is_device(line) and all(len(b) < 90 for b in below) and len(below) <= 6:
+        if (
+            is_device(line)
+            and all(len(b) < 90 for b in below)
+            and len(below) <= 6
+            and _looks_signed(below, names)
+        ):
             best, why = i, "device"
             break
         if (
@@ -208,6 +211,13 @@ def is_device(line: str) -> bool:
     words = line.split()
     prose = len(words) > 11 and "http" not in line
     return len(line) <= 160 and bool(_DEVICE.match(line)) and not prose and not re.search(r",\s+[a-z]", line)
+
+
+def is_impersonal(lines: list[str]) -> bool:
+    """Whether nobody speaks as "I" or asks in the lines: so in what a program marks as a signature. People
+    also type into that container, as some programs put the cursor there."""
+    words = "\n".join(x for x in lines if not is_device(x.strip()))
+    return not _PERSONAL.search(re.sub(r"https?://\S+", "", words))
 
 
 def signed_name(text: str) -> str:
