@@ -1,18 +1,15 @@
 # ruff: noqa: E501 - tables of phrases and patterns read worse when their rows are broken
-"""Delivery reports: the structured ones of RFC 3464, and the prose of servers that never heard of it."""
+"""Delivery reports: the structured ones (see `dsn`), and the prose of servers that never heard of RFC 3464."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 
-from . import headers
-from .model import Attachment, Evidence, ParsedMessage
-from .sieve import Sieved
+from . import dsn, headers
+from .dsn import Report
+from .model import Evidence, ParsedMessage
 
-_ADDRESS = re.compile(
-    r"(?<![\w.+%/=-])([A-Za-z0-9_+&'#$%*/=?^{|}~!.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8})(?![\w@])"
-)
 _DAEMON = re.compile(
     r"(?i)^(?:mailer[-_. ]?daemon|mail[-_. ]?daemon|post[-_.]?master|mdaemon|mailerdaemon|smtpd?|mta|mmdf|bounces?|mailgun|mail[-_.]?(?:system|delivery|sub?system|server|gateway)|"
     r"uucp|microsoftexchange[0-9a-f]+|exchange|system[-_. ]?administrator|amavis\w*|mimesweeper|double-bounce|mxbounce|\w*smtp[-_]?(?:mail|gateway|server|service)\w*)(?:[+@-].*)?$"
@@ -78,20 +75,24 @@ _PERSONAL = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """A delivery report as far as it could be read. `kind`: bounce, delay, receipt."""
-
-    kind: str
-    permanent: bool | None
-    recipients: tuple[str, ...]
-    original_message_id: str
-    evidence: tuple[Evidence, ...]
-
-
 def read(message: ParsedMessage) -> Report | None:
     """The report a message is, None where it is none."""
-    return _structured(message) or _prose(message)
+    report = dsn.read(message) or _handed_on(message)
+    if report is None:
+        return _prose(message)
+    if not report.actions and (prose := _prose(message)) is not None:
+        return prose
+    if report.kind != "receipt" and not report.recipients:
+        told = _prose_recipients(message) or dsn.unique(dsn.original_recipients(message))
+        return replace(report, recipients=told)
+    return report
+
+
+def _handed_on(message: ParsedMessage) -> Report | None:
+    """The report inside a report: gateways that check mail attach the whole one to a copy of its headers."""
+    if len(message.embedded) != 1 or not is_daemon(message):
+        return None
+    return read(message.embedded[0]) if message.embedded[0].content_type == "multipart/report" else None
 
 
 def is_daemon(message: ParsedMessage) -> bool:
@@ -111,100 +112,6 @@ def is_refusal(message: ParsedMessage, disposition: str) -> bool:
         re.search(r"(?i)automatic-action.*\b(?:deleted|failed|denied)\b", disposition)
         and re.search(r"(?i)\b(?:reject|refus)", f"{message.subject} {message.text[:500]}")
     )
-
-
-# -- RFC 3464 ----------------------------------------------------------------------------------------
-
-
-def _structured(message: ParsedMessage) -> Report | None:
-    status = [
-        a
-        for a in message.attachments
-        if a.content_type in {"message/delivery-status", "message/global-delivery-status"}
-    ]
-    if not status:
-        return _handed_on(message)
-    blocks = [b for a in status for b in _blocks(a)]
-    actions: list[str] = []
-    codes: list[str] = []
-    recipients: list[str] = []
-    for block in blocks:
-        action = block.get("action", "").partition("(")[0].strip().lower()
-        recipient = _recipient(block)
-        code = block.get("status", "").strip()[:1]
-        if not action and not recipient:
-            continue
-        action = _action(action, code)
-        actions.append(action)
-        codes.append(code)
-        if recipient and action in {"failed", "delayed"}:
-            recipients.append(recipient)
-    failed = [i for i, a in enumerate(actions) if a == "failed"]
-    delayed = [i for i, a in enumerate(actions) if a == "delayed"]
-    if not actions:
-        prose = _prose(message)
-        if prose is not None:
-            return prose
-        recipients = _original_recipients(message)
-        actions, failed, codes = ["failed"], [0], [""]
-    if not recipients and (failed or delayed):
-        recipients = list(_prose_recipients(message)) or _original_recipients(message)
-    evidence = (
-        Evidence(
-            rule="delivery status",
-            text=f"Action: {', '.join(dict.fromkeys(actions))}"[:120],
-            source="RFC 3464 2.3.3",
-        ),
-    )
-    kind = "bounce" if failed else "delay" if delayed else "receipt"
-    permanent = any(codes[i] != "4" for i in failed) if failed else False if delayed else None
-    return Report(
-        kind=kind, permanent=permanent, recipients=_unique(recipients) if kind != "receipt" else (),
-        original_message_id=original_message_id(message), evidence=evidence,
-    )  # fmt: skip
-
-
-def _handed_on(message: ParsedMessage) -> Report | None:
-    """The report inside a report: gateways that check mail attach the whole one to a copy of its headers."""
-    if len(message.embedded) != 1 or not is_daemon(message):
-        return None
-    return _structured(message.embedded[0])
-
-
-def _action(word: str, code: str) -> str:
-    """An Action as RFC 3464 2.3.3 has it. `code`: the first digit of Status, for words it does not know."""
-    word = (word.split() or [""])[0]
-    if word.startswith(("fail", "perm", "bounce")):
-        return "failed"
-    if word.startswith(("delay", "transient")):
-        return "delayed"
-    if word in {"delivered", "relayed", "expanded", "deliverable"} or code == "2":
-        return "delivered"
-    return "failed"
-
-
-def _blocks(part: Attachment) -> list[dict[str, str]]:
-    content = part.content[:200_000].replace(b"\r\n", b"\n")
-    return [
-        {f.name: f.value for f in reversed(headers.split(b)[0])}
-        for b in re.split(rb"\n[ \t]*\n", content)[:300]
-        if b.strip()
-    ]
-
-
-def _recipient(block: dict[str, str]) -> str:
-    """Original-Recipient is what the sender wrote (RFC 3464 2.3.1), Final-Recipient where it went (2.3.2).
-
-    The former is who our mail was for; the latter counts where it is missing or is no address.
-    """
-    for name in ("original-recipient", "final-recipient", "x-actual-recipient", "x-lotus-original-recipient"):
-        value = re.sub(r"(?i)^\s*[\w-]{1,20}\s*;", "", block.get(name, "")).strip()
-        match = _ADDRESS.search(value.strip("<> "))
-        if match:
-            email = match[1].strip(".").lower()
-            if name != "original-recipient" or "." in email.rpartition("@")[2]:
-                return email
-    return ""
 
 
 # -- prose -------------------------------------------------------------------------------------------
@@ -251,12 +158,12 @@ def _prose(message: ParsedMessage) -> Report | None:
     delay = bool(_DELAY.search(top + " " + subject)) and not _GAVE_UP.search(top)
     code = next((m[1] or m[2] for m in _SMTP.finditer(top)), "")
     recipients = [a.email for a in headers.addresses(x_failed)] if x_failed else _refusing(message)
-    recipients = recipients or list(_prose_recipients(message)) or _original_recipients(message)
+    recipients = recipients or list(_prose_recipients(message)) or dsn.original_recipients(message)
     return Report(
         kind="delay" if delay else "bounce",
         permanent=False if delay else code != "4",
-        recipients=_unique(recipients),
-        original_message_id=original_message_id(message),
+        recipients=dsn.unique(recipients),
+        original_message_id=dsn.original_message_id(message),
         evidence=tuple(evidence),
     )
 
@@ -267,8 +174,8 @@ def _refusing(message: ParsedMessage) -> list[str]:
         email
         for a in message.attachments
         if a.content_type == "message/disposition-notification"
-        for block in _blocks(a)
-        if (email := _recipient(block))
+        for block in dsn.fields_of(a)
+        if (email := dsn.recipient_of(block))
     ]
 
 
@@ -301,7 +208,7 @@ def _prose_recipients(message: ParsedMessage) -> tuple[str, ...]:
             continue
         has_anchor = bool(_ANCHOR.search(line))
         repeated = re.match(r"[\s*•·-]*(?:to|at)\s*:", line, re.I)
-        for match in _ADDRESS.finditer(line[:1000]):
+        for match in dsn.ADDRESS.finditer(line[:1000]):
             email = re.sub(r"^smtp[=:]", "", match[1].strip(".'").lower())
             local, _, domain = email.partition("@")
             if email in own and re.match(r"[\s<\"']*" + re.escape(match[1]), line, re.I):
@@ -328,53 +235,4 @@ def _prose_recipients(message: ParsedMessage) -> tuple[str, ...]:
             elif domain not in own_domains:
                 loose.append(email)
         anchored = 6 if has_anchor else max(0, anchored - 1)
-    return _unique(found or listed or loose or returned)
-
-
-def _original_recipients(message: ParsedMessage) -> list[str]:
-    """To of the returned copy: the last resort where the report names nobody."""
-    for inner in message.embedded:
-        if inner.to:
-            return [a.email for a in inner.to if a.email]
-    for part in message.attachments:
-        if part.content_type in {"text/rfc822-headers", "message/rfc822-headers"}:
-            fields, _ = headers.split(part.content[:100_000])
-            return [a.email for f in fields if f.name == "to" for a in headers.addresses(f.text) if a.email]
-    match = re.search(r"(?im)^[ \t>]*to:[ \t]*([^\n]{3,300})$", message.text)
-    return [a.email for a in headers.addresses(match[1]) if a.domain] if match else []
-
-
-def original_message_id(message: ParsedMessage) -> str:
-    """Message-ID of the mail that bounced or was answered, "" where the report does not name it."""
-    for inner in message.embedded:
-        if inner.message_id:
-            return inner.message_id
-    for part in message.attachments:
-        if part.content_type in {
-            "text/rfc822-headers",
-            "message/rfc822-headers",
-            "message/disposition-notification",
-            "message/delivery-status",
-            "message/feedback-report",
-        }:
-            match = re.search(
-                rb"(?im)^(?:original-)?message-id:\s*<([^<>\s]{1,500})>", part.content[:200_000]
-            )
-            if match:
-                return match[1].decode("utf-8", "replace")
-    match_text = re.search(
-        r"(?im)^[ \t>]*(?:original )?message-?id[ \t]*:[ \t]*\n?[ \t]*<([^<>\s]{1,500})>", message.text
-    )
-    if match_text:
-        return match_text[1]
-    return (
-        message.in_reply_to[0]
-        if message.in_reply_to
-        else message.references[-1]
-        if message.references
-        else ""
-    )
-
-
-def _unique(emails: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(e for e in emails if e and "@" in e))
+    return dsn.unique(found or listed or loose or returned)
