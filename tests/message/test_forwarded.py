@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from tests.message.mails import mail, multipart, raw
 
-from inbox_bot.message import forwarded
+from inbox_bot.message import body, forwarded
 from inbox_bot.message.model import Address
 from inbox_bot.message.parse import parse
 
@@ -28,6 +28,7 @@ BLOCKS = {
     "german": "-----Ursprüngliche Nachricht-----\nVon: Bea Birch <bea@mail.example>\nGesendet: Montag, 1. Februar 2027 10:00\nAn: Desk\nBetreff: Visit\n\n",
     "romanian": "Începe mesajul redirecționat:\n\nExpeditorul: Bea Birch <bea@mail.example>\nSubiectul: Visit\nData: 1 februarie 2027 la 10:00:00 GMT\nDestinatarul: desk@force.example\n\n",
     "notes": "----- Forwarded by Jo/HQ/Force on 02/02/2027 09:00 -----\n\nBea Birch <bea@mail.example>\n01/02/2027 10:00\n\nTo\nDesk\ncc\n\nSubject\nVisit\n\n",
+    "labels alone": "From:\nBea Birch <bea@mail.example>\nSent:\n01 February 2027 10:00\nTo:\nDesk\nSubject:\nVisit\n\n",
     "spanish": "De: Bea Birch <bea@mail.example>\nEnviado: lunes, 1 de febrero de 2027 10:00\nPara: Desk\nAsunto: Visit\n\n",
 }  # fmt: skip
 
@@ -88,6 +89,13 @@ def test_unwrap_leaves_a_reply_alone(subject: str) -> None:
 def test_unwrap_leaves_a_reply_without_a_prefix_alone() -> None:
     block = BLOCKS["outlook"].replace("bea@mail.example", "election@office.example")
     assert forwarded.unwrap(mail(f"Thank you.\n\n{block}{WORDS}\n", subject="Visit")) is None
+
+
+def test_unwrap_leaves_a_list_alone_that_looks_like_a_head() -> None:
+    words = "My leave:\n\nFrom: Tuesday\nTo: Friday\nSubject: holiday\n\nWhat are the rules?"
+    message = mail(words)
+    assert forwarded.unwrap(message) is None
+    assert body.cut(message).new == words
 
 
 def test_unwrap_leaves_an_address_in_the_words_alone() -> None:

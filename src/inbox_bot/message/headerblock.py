@@ -165,8 +165,8 @@ def is_rule(line: str) -> bool:
 def read(lines: list[str], start: int, *, announced: bool = False) -> HeaderBlock | None:
     """The block that begins at line `start`, None where there is none.
 
-    Unannounced, it must name a sender and two more of date, recipient and subject: people do write
-    "From: Tuesday" and "To: whom it may concern".
+    Unannounced, it must name a sender and two more of date, recipient and subject, a date or an address
+    among them: people do write "From: Tuesday" and "To: whom it may concern".
     """
     if not any((found := label(line)) and found[0] == "from" for line in lines[start : start + _NEAR]):
         found_notes = notesblock.read(lines, start)
@@ -197,8 +197,9 @@ def read(lines: list[str], start: int, *, announced: bool = False) -> HeaderBloc
     if "from" not in kinds or not _plausible_sender(fields):
         return None
     others = len(kinds & {"date", "to", "subject"})
+    dated = "date" in kinds or any("@" in v for _, v in fields)
     if (
-        others >= 2
+        (others >= 2 and dated)
         or (announced and others >= 1)
         or (others == 1 and "date" in kinds and "@" in dict(fields)["from"])
     ):
@@ -220,11 +221,15 @@ def _continues(last: tuple[str, str], line: str) -> bool:
     """Whether a line goes on with the field above: more recipients, or a value put on its own line."""
     kind, value = last
     if kind in {"to", "cc", "bcc"}:
-        return value.endswith((",", ";")) or (
-            "@" in line
-            and bool(re.match(r"^[^.!?]{0,200}[<\[]?[^\s<>]+@[^\s<>]+[>\]]?[;,]?", line))
-            and len(line) < 300
-            and not re.search(r"[.!?]\s+\w", line)
+        return (
+            not value
+            or value.endswith((",", ";"))
+            or (
+                "@" in line
+                and bool(re.match(r"^[^.!?]{0,200}[<\[]?[^\s<>]+@[^\s<>]+[>\]]?[;,]?", line))
+                and len(line) < 300
+                and not re.search(r"[.!?]\s+\w", line)
+            )
         )
     if kind == "from":
         return (
