@@ -213,6 +213,16 @@ def test_detect_reads_a_disposition_notification() -> None:
     assert (found.kind, found.original_message_id) == ("receipt", "ack-7@office.example")
 
 
+def test_detect_reads_a_report_of_abuse() -> None:
+    arf = "Content-Type: message/feedback-report\n\nFeedback-Type: abuse"
+    hotmail = "Content-Type: message/rfc822\n\nX-HmXmrOriginalRecipient: bea@mail.example\nFrom: o@office.example\n\nHi"
+    for part in (arf, hotmail):
+        found = automated.detect(
+            parse(multipart("mixed", part, subject="complaint about message from 192.0.2.1"))
+        )
+        assert found.kind == "receipt"
+
+
 def test_detect_believes_only_the_keyed_mark_of_our_own_mail() -> None:
     key = b"k" * 32
 

@@ -63,6 +63,30 @@ def test_unwrap_takes_the_quote_marks_off_where_a_program_wrapped_some_lines() -
     assert (forward.original.sender, forward.original.text.split()) == (BEA, WORDS.split())
 
 
+def test_unwrap_keeps_what_the_forwarder_wrote_below() -> None:
+    quoted = "".join(f"> {line}\n" for line in (BLOCKS["apple"] + WORDS).split("\n"))
+    forward = forwarded.unwrap(
+        mail(
+            f"One for you.\n\n{quoted}\nNo answer yet.\n",
+            subject="Fwd: Visit",
+            sender="Jo <jo@force.example>",
+        )
+    )
+    assert forward is not None
+    assert (forward.original.text, forward.covering_note) == (WORDS, "One for you.\n\nNo answer yet.")
+
+
+def test_unwrap_reads_a_subject_over_two_lines() -> None:
+    head = (
+        BLOCKS["outlook mac"]
+        .replace("Subject: Visit\n", "")
+        .replace("To: Desk", "Subject: Visit\nin March\nTo: Desk")
+    )
+    forward = forwarded.unwrap(mail(f"{head}\n{WORDS}\n", subject="FW: Visit"))
+    assert forward is not None
+    assert (forward.original.subject, forward.original.text) == ("Visit in March", WORDS)
+
+
 def test_unwrap_goes_to_the_first_sender() -> None:
     outer = "From: Sgt Lee <lee@force.example>\nSent: 02 February 2027 09:00\nTo: Jo\nSubject: FW: Visit\n\nOne for the office?\n\n"
     forward = forwarded.unwrap(

@@ -153,11 +153,13 @@ def _calendar(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]
 
 def _feedback(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]) -> Automated | None:
     """Abuse feedback reports (RFC 5965): about our mail, but no failure of delivery."""
-    if any(a.content_type == "message/feedback-report" for a in message.attachments):
+    report = any(a.content_type == "message/feedback-report" for a in message.attachments)
+    hotmail = any(m.header("x-hmxmroriginalrecipient") for m in message.embedded)  # before there was an RFC
+    if report or hotmail:
         return Automated(
             kind="receipt",
             original_message_id=dsn.original_message_id(message),
-            evidence=(Evidence(rule="feedback report", source="RFC 5965"), *hints),
+            evidence=(Evidence(rule="feedback report", source="RFC 5965" if report else "vendor"), *hints),
         )
     return None
 

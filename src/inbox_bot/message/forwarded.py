@@ -161,6 +161,11 @@ def _find(text: str, message: ParsedMessage, *, subject: str | None = None) -> _
     mark = history.first(lines)
     quoted_at = next((i for i, line in enumerate(lines) if line.lstrip().startswith(">")), len(lines))
     stripped = False
+    after: list[str] = []  # the forwarder's words below the forward
+    head = mark.block.start if mark is not None and mark.block else quoted_at
+    if head < len(lines) and lines[head].lstrip().startswith(">"):
+        stop = _end_of_quote(lines, head)
+        lines, after = lines[:stop], lines[stop:]
     if mark is None or quoted_at < mark.start:
         # Apple Mail quotes the whole forward, marker and all.
         inner = history.first([re.sub(r"^\s*>[ ]?", "", x) for x in lines[quoted_at:]])
@@ -195,7 +200,18 @@ def _find(text: str, message: ParsedMessage, *, subject: str | None = None) -> _
     sender = mark.block.sender if mark.block else _attributed(mark.words)
     if not sender.email and not sender.name:
         return None
-    return _Found(note=lines[: mark.start], block=mark.block, sender=sender, below=below, why=why)
+    return _Found(
+        note=[*lines[: mark.start], "", *after], block=mark.block, sender=sender, below=below, why=why
+    )
+
+
+def _end_of_quote(lines: list[str], at: int) -> int:
+    """Where a run of quoted lines ends for good: the line after the last one, if that is empty."""
+    last = max(i for i in range(at, len(lines)) if lines[i].lstrip().startswith(">"))
+    filled = [x for x in lines[at : last + 1] if x.strip()]
+    quoted = sum(x.lstrip().startswith(">") for x in filled)
+    apart = last + 1 < len(lines) and not lines[last + 1].strip()
+    return last + 1 if apart and quoted * 3 >= len(filled) * 2 else len(lines)
 
 
 def _words_between(lines: list[str], start: int, stop: int) -> bool:

@@ -188,7 +188,7 @@ def read(lines: list[str], start: int, *, announced: bool = False) -> HeaderBloc
             blank += 1
             if not fields or blank > 1 or not _more(lines, at + 1):
                 break
-        elif fields and blank == 0 and _continues(fields[-1], bare):
+        elif fields and blank == 0 and (_continues(fields[-1], bare) or _wrapped(fields[-1], lines, at)):
             fields[-1] = (fields[-1][0], f"{fields[-1][1]} {bare}".strip())
         else:
             break
@@ -215,6 +215,11 @@ def _more(lines: list[str], at: int) -> bool:
         and following[0] in {"from", "date", "to", "cc", "subject"}
         and bool(following[1])
     )
+
+
+def _wrapped(last: tuple[str, str], lines: list[str], at: int) -> bool:
+    """Whether a line is the rest of a long subject: only where another field follows it."""
+    return last[0] == "subject" and _more(lines, at + 1)
 
 
 def _continues(last: tuple[str, str], line: str) -> bool:

@@ -22,6 +22,7 @@ from inscriptis.model.html_element import HtmlElement
 MAX_HTML = 1_000_000  # characters; the largest newsletters have 400 kB
 MAX_TAGS = 15_000  # newsletters have up to 5,000
 MAX_NESTING = 250  # elements within elements; inscriptis recurses
+MAX_MARKED = 300  # containers of history and signatures; each mark is a search among its neighbours
 QUOTE = "\ue000quote\ue000"  # private use: cannot be typed
 END_QUOTE = "\ue000endquote\ue000"
 SIGNATURE = "\ue000signature\ue000"
@@ -139,7 +140,7 @@ def _clean(soup: BeautifulSoup) -> None:
     for image in soup.find_all("img"):
         image.decompose()
     for rule in soup.find_all("hr"):
-        rule.replace_with(soup.new_tag("br"))  # what stands on its two sides is not one line
+        rule.name = "br"  # what stands on its two sides is not one line
 
 
 def _keep_address(link: Tag) -> None:
@@ -159,17 +160,28 @@ def _keep_address(link: Tag) -> None:
 
 
 def _mark(soup: BeautifulSoup) -> None:
+    marked = 0
     for tag in soup.find_all(_may_be_marked):
-        if tag.parent is None:
+        marks = _marks_of(tag)
+        if marks is None or tag.parent is None:
             continue
-        classes = " ".join(str(c) for c in tag.get_attribute_list("class"))
-        identity = str(tag.get("id", ""))
-        if _QUOTE_IDS.match(identity):
-            _around(soup, tag, QUOTE, "")  # Outlook's container holds the header block; history goes on below
-        elif tag.name == "blockquote" or _QUOTE_CLASSES.search(classes) or _holds_quotation(tag):
-            _around(soup, tag, QUOTE, END_QUOTE)
-        elif _SIGNATURE_CLASSES.search(classes) or _SIGNATURE_IDS.match(identity):
-            _around(soup, tag, SIGNATURE, END_SIGNATURE)
+        _around(soup, tag, *marks)
+        marked += 1
+        if marked == MAX_MARKED:
+            break
+
+
+def _marks_of(tag: Tag) -> tuple[str, str] | None:
+    """The lines to put before and after a container, None for any other element."""
+    classes = " ".join(str(c) for c in tag.get_attribute_list("class"))
+    identity = str(tag.get("id", ""))
+    if _QUOTE_IDS.match(identity):
+        return QUOTE, ""  # Outlook's container holds the header block; history goes on below
+    if tag.name == "blockquote" or _QUOTE_CLASSES.search(classes) or _holds_quotation(tag):
+        return QUOTE, END_QUOTE
+    if _SIGNATURE_CLASSES.search(classes) or _SIGNATURE_IDS.match(identity):
+        return SIGNATURE, END_SIGNATURE
+    return None
 
 
 def _may_be_marked(tag: Tag) -> bool:
