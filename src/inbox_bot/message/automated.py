@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 from . import body, bounces, dsn, machinewords, webform
 from .model import Automated, Evidence, ParsedMessage
-from .sieve import Sieved
 
 # Fields by which programs of the trade say that nobody wrote.
 _VENDORS = (
@@ -277,30 +276,19 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
     )
 
 
-_DESK_SAYS = Sieved(
-    r"(?i)\b(?:your|this|eich) (?:e-?mail|message|request|enquiry|query|contact|correspondence|neges|ymholiad|cais)\b[^.\n]{0,50}\b(?:has|have|was|is|wedi)\b[^.\n]{0,30}\b(?:received|logged|registered|recorded|created|given|assigned|dderbyn|gofrestru|rhoi)\b"
-    r"|\bwe(?: have|'ve|’ve) (?:received |got |logged |now logged )?your (?:message|request|enquiry|e-?mail|query)|rydym wedi derbyn eich (?:neges|ymholiad|cais|e-?bost)|(?:type|write) your reply above this line"
-)
-_CASE_NUMBER = re.compile(
-    r"#\s?\d{3,}|\b[A-Z]{1,8}[-/]\d[\w/-]{2,}|\b(?:ticket|case|ref(?:erence)?|number|cyf(?:eirnod)?|rhif)\b\W{1,4}(?:[\w]{1,8}[-/])*\d{3,}",
-    re.ASCII,
-)
-_ONE_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]e|[Mm]y|[Rr]wy['’]n|[Hh]offwn)\b")
-
-
 def _desk_receipt(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]) -> Automated | None:
     """A service desk's receipt without any mark in its header: it says that our message was received, gives
     it a number, and nobody speaks in it. What it asks besides ("Need a poster?") asks everybody."""
     if webform.read(message) is not None or re.match(r"(?i)\s*fwd?\s*:", message.subject):
         return None
     words = (body.cut(message).new or message.text)[:1500]
-    said = _DESK_SAYS.search(f"{message.subject}\n{message.text[:1500]}")
-    number = _CASE_NUMBER.search(message.subject) or _CASE_NUMBER.search(words)
-    if said is None or number is None or _ONE_PERSON.search(words) or len(message.text) > 4000:
+    said = machinewords.DESK_SAYS.search(f"{message.subject}\n{message.text[:1500]}")
+    number = machinewords.CASE_NUMBER.search(message.subject) or machinewords.CASE_NUMBER.search(words)
+    if said is None or number is None or machinewords.ONE_PERSON.search(words) or len(message.text) > 4000:
         return None
     return Automated(
         kind="auto_reply",
-        original_message_id=bounces.original_message_id(message),
+        original_message_id=dsn.original_message_id(message),
         evidence=(Evidence(rule="a desk's receipt", text=f"{said[0][:90]}; {number[0][:25]}"), *hints),
     )
 

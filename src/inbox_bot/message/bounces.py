@@ -9,6 +9,7 @@ from dataclasses import replace
 from . import dsn, headers
 from .dsn import Report
 from .model import Evidence, ParsedMessage
+from .sieve import Sieved
 
 _DAEMON = re.compile(
     r"(?i)^(?:mailer[-_. ]?daemon|mail[-_. ]?daemon|post[-_.]?master|mdaemon|mailerdaemon|smtpd?|mta|mmdf|bounces?|mailgun|mail[-_.]?(?:system|delivery|sub?system|server|gateway)|"
@@ -39,7 +40,7 @@ _FAILED = Sieved(
     |unzustellbar|nicht\s+zugestellt|konnte\s+nicht|n'a\s+pas\s+pu\s+être|no\s+se\s+ha\s+podido|non\s+è\s+stato\s+possibile|kon\s+niet|配信|送信でき|宛先|エラー|не\s+может|не\s+удалось|недоставлен
     """
 )
-_DELAY = re.compile(
+_DELAY = Sieved(
     r"(?i)\b(?:will (?:be re-?tried|(?:keep|continue) (?:trying|to (?:try|be made)|attempting)|retry|try again|be retried)|still (?:being|trying|undelivered|in (?:the )?queue)|has been delayed|is delayed|delivery (?:delayed|is delayed|temporarily suspended)|not yet been delivered|has not (?:yet )?been (?:collected|delivered)[^.\n]{0,40}yet|has been postponed|you do not need to (?:re-?send|do anything)|warning message only|no action is required)|could not (?:be )?(?:sent?|deliver(?:ed)?)(?: message)? for (?:the )?(?:past|last) \d"
 )
 _GAVE_UP = Sieved(

@@ -21,9 +21,9 @@ _LABEL = "|".join(
 )
 _COLON = re.compile("[:：]")
 # Fields without a line between: only where a capital letter begins the label, else "Kopi|a" would part.
-_RUN_ON = re.compile(rf"(?<=[\w>)\"\]])[ \t\xa0]{{0,3}}((?:{_LABEL})[ \xa0]?[:：][ \xa0])", re.I)
+_RUN_ON = Sieved(rf"(?<=[\w>)\"\]])[ \t\xa0]{{0,3}}((?:{_LABEL})[ \xa0]?[:：][ \xa0])", re.I)
 _ADJOINING = re.compile(r"<[^<>\s]+@[^<>\s]+>\s?\w{2,12}[ \xa0]?:[ \xa0]")
-_FROM_LINE = re.compile(rf"@[^\s<>]{{1,200}}[>)\]]?[ \xa0]{{1,3}}(?:{_LABEL})[ \xa0]?[:：][ \xa0]", re.I)
+_FROM_LINE = Sieved(rf"@[^\s<>]{{1,200}}[>)\]]?[ \xa0]{{1,3}}(?:{_LABEL})[ \xa0]?[:：][ \xa0]", re.I)
 # "Yes. On 5 May 2027 at 10:00, A <a@x> wrote:": some telephones add what they quote to the last line.
 _SHARED = re.compile(
     r"^(?P<own>\S.{0,500}?)[ \t]{0,3}[-–]{0,3}[ \t]{1,3}"

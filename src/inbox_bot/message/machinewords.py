@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from .sieve import Sieved
+
 # What Outlook, Exchange, Notes and Gmail put before the subject they answer, by language.
 _PREFIXES = "|".join(
     (
@@ -39,7 +41,7 @@ LEAVE_SUBJECT = re.compile(
     r"""(?ix)^\s*(?:(?:on\s+)?(?:(?:annual|maternity|paternity|parental|sick|study)\s+)?leave|on\s+holiday|on\s+vacation|holidays?|vacation|away|ar\s+wyliau|gwyliau|absence|absent|ausente|ausência|abwesen\w*|urlaub)\b
     |^[^\n:?]{2,80}\b(?:is|am)\s+(?:currently\s+|now\s+)?(?:out\s+of\s+(?:the\s+)?office|away|on\s+(?:annual\s+)?leave)\b[^?]{0,60}$"""
 )
-AWAY = re.compile(
+AWAY = Sieved(
     r"""(?ix)
     \bI(?:'m|’m|\s+am|\s+will\s+be|'ll\s+be|’ll\s+be|\s+shall\s+be)\s+(?:\w+\s+){0,3}?(?:out\s+of\s+(?:the\s+)?office|away|on\s+(?:annual\s+|maternity\s+|paternity\s+|sick\s+|parental\s+|study\s+|special\s+)?leave|on\s+holiday|on\s+vacation|off(?:\s+up|\s+work|\s+sick|\s+until|\s+till|\s+on|\s+the)?\b|not\s+in\s+the\s+office|unavailable|travelling|abroad|out\s+until)
     |\b(?:currently|now)\s+(?:out\s+of|away|on\s+(?:annual\s+)?leave)|\bno\s+(?:access\s+to\s+(?:my\s+)?e?-?mails?|signal)|(?:limited|no|intermittent|little|without)\s+access\s+to\s+(?:my\s+)?e-?mails?|\bback\s+(?:in\s+the\s+office|at\s+work)?\s*on\b|(?:return|be\s+back|returning)\s+(?:to\s+(?:the\s+office|work)\s+)?(?:on|in|until)\b|\b(?:until|till|til)\s+(?:the\s+|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d)
@@ -60,18 +62,28 @@ NO_ANSWER = re.compile(
 RECEIVED = re.compile(
     r"(?i)(?:thank you for (?:contacting|your (?:e-?mail|message|enquiry|correspondence|query))[^.\n]{0,100}\.?.{0,200}(?:will (?:respond|reply|be (?:answered|dealt|in touch|passed))|aim to|endeavour|working days)|(?:your|this) (?:e-?mail|message|enquiry|request) has been (?:received|logged|registered)|this is an? auto(?:matic|mated)(?:ally generated)?|auto(?:matic|mated) (?:reply|response|acknowledg)|do not reply to this (?:e-?mail|message))"
 )
-CHALLENGE = re.compile(
+CHALLENGE = Sieved(
     r"(?i)(?:message|e-?mail)\b[^.\n]{0,20}\brequires? (?:e-?mail )?verification|complete (?:this|the) verification|(?:confirm|verify|prove|authenticat)\w*[^.\n]{0,80}(?:you are (?:a )?(?:human|person|real|not (?:a )?(?:robot|spam))|your (?:e-?mail|message|identity|address)[^.\n]{0,40}(?:so that|before|in order|to (?:be )?deliver|sender)|(?:before|so that|in order)[^.\n]{0,60}deliver)|challenge[- ]response|(?:anti-?spam|spam arrest|boxbe|spamarrest|qboxmail|bluebottle|choicemail|uol antispam|mailblocks|tmda|0spam|sender (?:verification|authentication))|your (?:message|e-?mail) waits until|your (?:message|e-?mail) (?:is|has been|was) (?:being )?(?:held|quarantined|waiting)[^.\n]{0,120}(?:confirm|verify|click|approv|reply)|(?:click|follow|reply)[^.\n]{0,80}(?:to (?:have|get|release) your (?:message|e-?mail)|so your (?:message|mail) (?:will|can) be)|just this once[^.\n]{0,60}(?:confirm|click|verify)|not (?:yet )?on (?:my|his|her|the) (?:approved|guest|safe|white) ?-?(?:senders?|list)"
 )
 RECEIPT_SUBJECT = re.compile(
     r"(?i)^\s*(?:read|not read|read receipt|return receipt|receipt|delivered|gelesen|lu|leído|letto|lida|gelezen|læst|läst|lest|luettu|przeczytano|přečteno|confirmation de lecture|lesebestätigung|darllenwyd|return receipt \(displayed\)|disposition notification)\s*[:(-]"
 )
-RECEIPT_BODY = re.compile(
+RECEIPT_BODY = Sieved(
     r"(?i)(?:was|has been|were) (?:(?:successfully )?delivered|(?:read|displayed|opened|viewed)\b[^.\n]{0,40}\d)|fue le[ií]do|è stato letto|foi lid[ao]|is (?:gelezen|geopend)|har lästs|(?:er|blev|ble) l[æe]st|on luettu|została? przeczytan|byla přečtena|this is a (?:return|read|delivery) receipt|return receipt for the mail|no guarantee that the message has been read|wurde (?:gelesen|am)|a été (?:lu|affiché)|darllenwyd|deleted without being read|receipt for (?:your|the) (?:mail|message)"
 )
-ROBOT = re.compile(
+ROBOT = Sieved(
     r"(?i)(?:no-?reply|do-?not-?reply|newsletter|bulletin|news|info|marketing|offers|updates|notifications?|mailer|campaigns?|press|communications?)[^@]{0,30}@"
 )
 BULK_BODY = re.compile(
     r"(?i)\b(?:un-?subscribe|manage (?:your )?(?:preferences|subscriptions?)|update (?:your )?preferences|opt[- ]out|you(?:'re| are)? (?:receiv\w+|subscribed|getting) (?:this|to|because)|read (?:this )?online|view (?:this (?:e-?mail|message) )?in (?:your |a )?browser|web version|in this issue|newsletter|dad-?danysgrifio|datdanysgrifio|cylchlythyr|abmelden|désabonner|desinscrire|cancelar suscripción|afmelden)\b"
 )
+# A service desk confirms that our mail came.
+DESK_SAYS = Sieved(
+    r"(?i)\b(?:your|this|eich) (?:e-?mail|message|request|enquiry|query|contact|correspondence|neges|ymholiad|cais)\b[^.\n]{0,50}\b(?:has|have|was|is|wedi)\b[^.\n]{0,30}\b(?:received|logged|registered|recorded|created|given|assigned|dderbyn|gofrestru|rhoi)\b"
+    r"|\bwe(?: have|'ve|’ve) (?:received |got |logged |now logged )?your (?:message|request|enquiry|e-?mail|query)|rydym wedi derbyn eich (?:neges|ymholiad|cais|e-?bost)|(?:type|write) your reply above this line"
+)
+CASE_NUMBER = re.compile(
+    r"#\s?\d{3,}|\b[A-Z]{1,8}[-/]\d[\w/-]{2,}|\b(?:ticket|case|ref(?:erence)?|number|cyf(?:eirnod)?|rhif)\b\W{1,4}(?:[\w]{1,8}[-/])*\d{3,}",
+    re.ASCII,
+)
+ONE_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]e|[Mm]y|[Rr]wy['’]n|[Hh]offwn)\b")
