@@ -179,6 +179,7 @@ def test_detect_names_the_kind(kind: str, subject: str, text: str, fields: dict[
         ("Annual leave of officers", "How many days of annual leave do officers have? I am away until Monday.", {}),
         ("Absence", "Je suis en congé la semaine prochaine; puis-je visiter le commissariat ?", {}),
         ("Read: my question again", "Please read my question again. It was read by nobody, it seems.", {}),
+        ("RE: We have received your enquiry [CAR-0031]", "Thank you. Is the car park public land?\n\nFrom: Office <o@office.example>\nSent: 1 May 2027\nTo: Ann\nSubject: We have received your enquiry [CAR-0031]\n\nWe have received your enquiry.", {}),
         ("Undelivered post", "The post was not delivered to my mother. Could you help?", {}),
         ("Question", "Dear all,\n\nCould you tell us what the panel costs?\n", {"List_Id": "<forum.lists.example>", "Precedence": "list"}),
         ("Form", "Name: Bea\nEmail: bea@mail.example\nMessage: When is the briefing?\n", {"Auto_Submitted": "auto-generated"}),

@@ -282,7 +282,9 @@ def _desk_receipt(message: ParsedMessage, hints: list[Evidence], own: frozenset[
     if webform.read(message) is not None or re.match(r"(?i)\s*fwd?\s*:", message.subject):
         return None
     words = (body.cut(message).new or message.text)[:1500]
-    said = machinewords.DESK_SAYS.search(f"{message.subject}\n{message.text[:1500]}")
+    # A person's answer has our own receipt in its subject and below.
+    heading = "" if re.match(r"(?i)\s*(?:re|ateb|atb)\s*:", message.subject) else message.subject
+    said = machinewords.DESK_SAYS.search(f"{heading}\n{words}")
     number = machinewords.CASE_NUMBER.search(message.subject) or machinewords.CASE_NUMBER.search(words)
     if said is None or number is None or machinewords.ONE_PERSON.search(words) or len(message.text) > 4000:
         return None
