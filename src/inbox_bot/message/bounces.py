@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from . import dsn, headers
+from . import dsn, mailboxes
 from .dsn import Report
 from .model import Evidence, ParsedMessage
 from .sieve import Sieved
@@ -158,7 +158,7 @@ def _prose(message: ParsedMessage) -> Report | None:
     ]
     delay = bool(_DELAY.search(top + " " + subject)) and not _GAVE_UP.search(top)
     code = next((m[1] or m[2] for m in _SMTP.finditer(top)), "")
-    recipients = [a.email for a in headers.addresses(x_failed)] if x_failed else _refusing(message)
+    recipients = [a.email for a in mailboxes.addresses(x_failed)] if x_failed else _refusing(message)
     recipients = recipients or list(_prose_recipients(message)) or dsn.original_recipients(message)
     return Report(
         kind="delay" if delay else "bounce",

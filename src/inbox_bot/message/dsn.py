@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from . import headers
+from . import headers, mailboxes
 from .model import Attachment, Evidence, ParsedMessage
 
 ADDRESS = re.compile(
@@ -117,9 +117,9 @@ def original_recipients(message: ParsedMessage) -> list[str]:
     for part in message.attachments:
         if part.content_type in {"text/rfc822-headers", "message/rfc822-headers"}:
             fields, _ = headers.split(part.content[:100_000])
-            return [a.email for f in fields if f.name == "to" for a in headers.addresses(f.text) if a.email]
+            return [a.email for f in fields if f.name == "to" for a in mailboxes.addresses(f.text) if a.email]
     match = re.search(r"(?im)^[ \t>]*to:[ \t]*([^\n]{3,300})$", message.text)
-    return [a.email for a in headers.addresses(match[1]) if a.domain] if match else []
+    return [a.email for a in mailboxes.addresses(match[1]) if a.domain] if match else []
 
 
 def original_message_id(message: ParsedMessage) -> str:

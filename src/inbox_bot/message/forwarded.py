@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from . import body, headerblock, headers, history, html, phrases, signature
+from . import body, headerblock, headers, history, html, mailboxes, phrases, signature
 from .headerblock import HeaderBlock
 from .history import Mark
 from .model import Address, Attachment, Evidence, Forward, Original, ParsedMessage
@@ -241,7 +241,7 @@ def _attributed(words: str) -> Address:
             "",
             (match[1] or "").strip(),
         )
-        return headers.addresses(f'"{name}" <{match[2]}>')[0] if name else Address(email=match[2].lower())
+        return mailboxes.addresses(f'"{name}" <{match[2]}>')[0] if name else Address(email=match[2].lower())
     bare = re.search(r"[^\s<>()\[\],;:]+@[^\s<>()\[\],;:]+", words)
     return Address(email=bare[0].lower().rstrip(".")) if bare else Address()
 

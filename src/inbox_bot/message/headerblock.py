@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from . import dates, headers, notesblock, phrases
+from . import dates, mailboxes, notesblock, phrases
 from .model import Address
 from .sieve import Sieved
 
@@ -53,11 +53,11 @@ class HeaderBlock:
 
     @property
     def to(self) -> tuple[Address, ...]:
-        return tuple(a for k, v in self.fields if k == "to" for a in headers.addresses(clean(v)))
+        return tuple(a for k, v in self.fields if k == "to" for a in mailboxes.addresses(clean(v)))
 
     @property
     def cc(self) -> tuple[Address, ...]:
-        return tuple(a for k, v in self.fields if k == "cc" for a in headers.addresses(clean(v)))
+        return tuple(a for k, v in self.fields if k == "cc" for a in mailboxes.addresses(clean(v)))
 
     @property
     def subject(self) -> str:
@@ -89,7 +89,7 @@ def first_address(value: str) -> Address:
         flags=re.I,
     )[0]
     value = re.sub(r"\s+via\s+[^<>]{1,60}(?=<)", " ", value)
-    found = headers.addresses(value.strip("'\" ") if value.count('"') == 1 else value)
+    found = mailboxes.addresses(value.strip("'\" ") if value.count('"') == 1 else value)
     with_email = [a for a in found if a.email]
     if with_email:
         first = with_email[0]

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from . import charsets, headers, mime, names, readable
+from . import charsets, headers, mailboxes, mime, names, readable
 from .model import Address, Attachment, Defect, ParsedMessage
 
 MAX_BODY = 2_000_000  # octets of one text part that are decoded; the longest letter seen has 300 kB
@@ -126,7 +126,7 @@ def _text(part: mime.Part, name: str) -> str:
 
 
 def _addresses(part: mime.Part, name: str) -> tuple[Address, ...]:
-    return tuple(a for f in part.fields if f.name == name for a in headers.addresses(f.text))
+    return tuple(a for f in part.fields if f.name == name for a in mailboxes.addresses(f.text))
 
 
 # -- parts -------------------------------------------------------------------------------------------
