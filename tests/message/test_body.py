@@ -29,6 +29,9 @@ QUOTES = {
     "broken link": "On 1 Feb 2027 at 10:00, Bea Birch wrote:\n\n> See the page (http://office.example/action\n_nonce=3dd518)\n> We answer soon.",
     "notes": "Bea Birch <bea@office.example>\n01/02/27 10:00\n\nTo\nAnn Ashby <ann@mail.example>\ncc\n\nSubject\nA question\n\n\nSoon.",
     "notes, long": "Bea Birch/HQ/Force\nSent by: Cid Cole/HQ/Force\n01/02/2027 10:00:03 AM\nPlease respond to\nBea Birch <bea@office.example>\n\n\nTo\nAnn Ashby\ncc\nDee\nSubject\nA question\n\nSoon.",
+    "bracket on the next line": "Le mer. 1 févr. 2027 à 10:00, Bea Birch <bea@office.example\n> a écrit :\n\n> Bientôt.",
+    "one line": "Date: Mon, 1 Feb 2027 10:00:00 +0000 From: bea@office.example To: Ashby, Ann Subject: Re: x\n\nBea: Soon.",
+    "broken long lines": "On 1 Feb 2027 at 10:00, Bea Birch wrote:\n> We answer soon, that is as soon as the figures of the last quarter have\nbeen read and added up.\n> Thank you.",
     "starred": "*From:* Bea Birch [mailto:bea@office.example]\n*Sent:* Monday, February 1, 2027 10:00 AM\n*To:* Ann\n*Subject:* x\n\nSoon.",
 }
 

@@ -225,16 +225,23 @@ def _quotes_below(lines: list[str], at: int) -> bool:
     return next((_is_quote(x) for x in lines[at:] if x.strip()), False)
 
 
+def _goes_on(quote: str, line: str) -> bool:
+    """Whether a line is the rest of the quoted one above: of a link, or of a full line left unfinished."""
+    if _LINK_END.match(line):
+        return True
+    full = len(quote) > 65 and bool(quote.strip(" >"))
+    return full and (
+        len(line) < 25 or (line[:1].islower() and not quote.rstrip().endswith((".", "?", "!", ":")))
+    )
+
+
 def _joined(segments: list[tuple[bool, list[str]]]) -> list[tuple[bool, list[str]]]:
-    """An unquoted line between quotes, no empty lines around, is a quote that an old program broke: a short
-    one under a long one, or the rest of a link."""
+    """An unquoted line between quotes, no empty lines around, is a quote that an old program broke."""
     out: list[tuple[bool, list[str]]] = []
     for number, (quoted, part) in enumerate(segments):
         broken = (
             not quoted and out and out[-1][0] and number + 1 < len(segments) and len(part) == 1
-            and (_LINK_END.match(part[0]) or (
-                bool(out[-1][1][-1].strip(" >")) and len(out[-1][1][-1]) > 65 and len(part[0]) < 25
-            ))
+            and _goes_on(out[-1][1][-1], part[0])
         )  # fmt: skip
         if out and (broken or out[-1][0] == quoted):
             out[-1][1].extend(part)

@@ -129,7 +129,7 @@ def split_run_on(text: str) -> str:
             lines.append(line[: match.start(2)].strip())
             lines.extend(_run_on(match[2][:4000]))
         elif (_ADJOINING.search(line[:2000]) and label(line)) or (
-            _FROM_LINE.search(line[:2000]) and (label(line) or ("", ""))[0] == "from"
+            _FROM_LINE.search(line[:2000]) and (label(line) or ("", ""))[0] in {"from", "date"}
         ):
             lines.extend(_run_on(line[:4000]))
         elif line.rstrip().endswith(":") and (shared := _SHARED.match(line[:1000])):

@@ -128,7 +128,7 @@ def _attribution(lines: list[str], at: int) -> Mark | None:
         line = lines[at + count - 1].strip(" \t\xa0*_")
         if (
             not line
-            or line.startswith(">")
+            or (line.startswith(">") and joined.count("<") <= joined.count(">"))  # else it closes an address
             or len(line) > 400
             or (count > 1 and line in (html.QUOTE, html.END_QUOTE))
         ):
