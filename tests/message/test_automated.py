@@ -51,6 +51,18 @@ PROSE = {
              "A message that you sent could not be delivered. The following address(es) failed:\n\n  bea@mail.example\n    host mx: 550 no such user\n"),
     "office 365": ("Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@force.example>", "Undeliverable: Your enquiry",
                    "Your message to bea@mail.example couldn't be delivered.\nbea wasn't found at mail.example.\n"),
+    "gateway of no known name": ("imss@gate.example", "Mail could not be delivered",
+                                 "****** Message from the mail gateway ******\n\nSent <<< RCPT TO:<bea@mail.example>\nReceived >>> 550 5.1.1 unknown user.\n"),
+    "quoted local part": ('"System Administrator"@gate.example', "Delivery Failure",
+                          "Could not deliver message to the following recipient(s):\n\nFailed Recipient: bea@mail.example\nReason: Remote host said: 550 unknown user\n"),
+    "no subject": ("MAILER-DAEMON@mx.example", "",
+                   "I'm afraid I wasn't able to deliver the following message.\nThis is a permanent error; I've given up.\n\nSubject: Your enquiry\nTo: bea@mail.example\n"),
+    "returned": ("MAILER-DAEMON@mx.example", "Processing Error",
+                 "Intended recipient: bea@mail.example\n\nThe following mail has been returned because it encountered an error\nwhile being processed.\n"),
+    "our own recipients repeated": ("System Administrator <postmaster@force.example>", "Undeliverable: Your enquiry",
+                                    "Your message\n\n  To:      all@list.example\n  Cc:      cid@list.example\n\ndid not reach the following recipient(s):\n\nc=GB;a= ;p=FORCE;dda:SMTP=bea@mail.example; on Mon, 1 Feb 2027\n    Unknown Recipient\n"),
+    "refuses mail from": ("Mail Delivery Subsystem <mailer-daemon@mx.example>", "Mail Delivery Problem",
+                          "The following recipients could not be reached, as they accept no mail from ann@other.example:\n\tbea@mail.example\n"),
 }  # fmt: skip
 
 
@@ -58,6 +70,56 @@ PROSE = {
 def test_detect_reads_a_bounce_in_prose(sender: str, subject: str, text: str) -> None:
     found = automated.detect(mail(text, sender=sender, subject=subject))
     assert (found.kind, found.permanent, found.bounced_recipients) == ("bounce", True, ("bea@mail.example",))
+
+
+def test_detect_prefers_the_recipient_that_our_mail_was_for() -> None:
+    """Final-Recipient is where an alias led (RFC 3464 2.3.2); the outbox knows Original-Recipient only."""
+    status = "Reporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; b1@store.mail.example\nOriginal-Recipient: rfc822;bea@mail.example\nAction: {}\nStatus: 5.1.1"
+    for action in ("failed", "error"):  # the second is no word of RFC 3464
+        part = "Content-Type: message/delivery-status\n\n" + status.format(action)
+        found = automated.detect(
+            parse(
+                multipart(
+                    "mixed", "Content-Type: text/plain\n\nHello!", part, sender="mailer-daemon@mx.example"
+                )
+            )
+        )
+        assert (found.kind, found.bounced_recipients) == ("bounce", ("bea@mail.example",))
+
+
+def test_detect_reads_a_report_that_a_gateway_attached_to_another() -> None:
+    whole = "Content-Type: message/rfc822\n\n" + report("failed", "5.1.1").decode()
+    outer = multipart(
+        "mixed", whole.replace("frontier", "inner"), sender="postmaster@force.example", subject="Status"
+    )
+    found = automated.detect(parse(outer))
+    assert (found.kind, found.bounced_recipients) == ("bounce", ("bea@mail.example",))
+    assert found.original_message_id == "ack-7@office.example"
+
+
+def test_detect_leaves_a_person_alone_who_attaches_a_report() -> None:
+    whole = "Content-Type: message/rfc822\n\n" + report("failed", "5.1.1").decode()
+    words = "Content-Type: text/plain\n\nThis is what I got. What is your right address?"
+    assert automated.detect(parse(multipart("mixed", words, whole.replace("frontier", "inner")))).kind is None
+
+
+def test_detect_takes_a_refusal_by_a_filter_for_a_bounce() -> None:
+    """Sieve's reject says so in a disposition notification (RFC 5429 2.1.1)."""
+    part = "Content-Type: message/disposition-notification\n\nFinal-Recipient: rfc822; bea@mail.example\nOriginal-Message-ID: <ack-7@office.example>\nDisposition: automatic-action/MDN-sent-automatically; deleted"
+    words = "Content-Type: text/plain\n\nYour message to <bea@mail.example> was automatically rejected:\nQuota exceeded"
+    found = automated.detect(
+        parse(
+            multipart(
+                "report; report-type=disposition-notification",
+                words,
+                part,
+                subject="Automatically rejected mail",
+                sender="Mail Delivery Subsystem <bea@mail.example>",
+            )
+        )
+    )
+    assert (found.kind, found.bounced_recipients) == ("bounce", ("bea@mail.example",))
+    assert found.original_message_id == "ack-7@office.example"
 
 
 def test_detect_tells_a_delay_in_prose() -> None:
@@ -82,6 +144,18 @@ def test_detect_tells_a_delay_in_prose() -> None:
         ("auto_reply", "Re: x", "Gone fishing.", {"X_Autoreply": "yes", "Precedence": "bulk"}),
         ("auto_reply", "Your enquiry", "Thank you for contacting us. We aim to reply within ten working days.", {"X_Auto_Response_Suppress": "All"}),
         ("auto_reply", "Réponse automatique : x", "Je suis absent.", {}),
+        ("auto_reply", "Bea Birch/HQ/Force is out of the office", "I will be out of the office starting 01/02/2027 and will not return until 08/02/2027.", {}),
+        ("auto_reply", "[AUTO GENERATED] Your ticket", "It is in the queue.", {}),
+        ("auto_reply", "Allan o'r swyddfa", "Byddaf yn ôl ddydd Llun 3 Mai.", {}),
+        ("auto_reply", "Abwesenheitsnotiz", "Ich bin vom 1.5. bis 3.5. im Urlaub.", {}),
+        ("auto_reply", "Freagra uathoibríoch: Ceist", "Tá mé as oifig go dtí Dé Luain.", {}),
+        ("auto_reply", "Răspuns automat: Întrebare", "Revin pe 3 mai.", {}),
+        ("auto_reply", "Αυτόματη απάντηση: Ερώτηση", "Απουσιάζω.", {}),
+        ("auto_reply", "Автоответ: Ваш запрос", "Я в отпуске до 3 мая.", {}),
+        ("auto_reply", "Annual leave", "I am on annual leave until 3 May and will read your message on my return.", {}),
+        ("auto_reply", "Away: Re: Your enquiry", "I am away until 3 May.", {}),
+        ("receipt", "Leído: Su consulta", "Su mensaje fue leído el 1 de febrero.", {}),
+        ("challenge", "Your email requires verification", "The message you sent requires that you verify that you are a real live human being.\n\nTo complete this verification, simply reply to this message.", {}),
         ("receipt", "Read: Your enquiry", "Your message was read on 1 February 2027.", {}),
         ("list", "The week", "In this issue: budgets.\n\nUnsubscribe: https://news.example/u", {"List_Unsubscribe": "<https://news.example/u>"}),
         ("challenge", "Re: Your enquiry", "Your message is being held. Please click https://guard.example/1 to confirm that you are a human sender.", {"Auto_Submitted": "auto-generated"}),
@@ -99,6 +173,13 @@ def test_detect_names_the_kind(kind: str, subject: str, text: str, fields: dict[
         ("Visit", "I was out of office last week. May I come this week?", {}),
         ("Re: Automatic reply: Visit", "You are back, I hope. May I come?", {}),
         ("Failed delivery", "Your officer failed to deliver the leaflet on 5 May. Who deals with this?", {}),
+        ("Mail could not be delivered", "Your message could not be delivered to me last week, it seems. I tried again on Monday.", {}),
+        ("Leaflet delivery failed in our village", "The leaflets were not delivered to Harrowick. They cannot be found.", {"From": "Parish Clerk <mail@parish.example>"}),
+        ("The Commissioner is on leave", "Is it true that he is on annual leave until 3 May?", {}),
+        ("Annual leave of officers", "How many days of annual leave do officers have? I am away until Monday.", {}),
+        ("Absence", "Je suis en congé la semaine prochaine; puis-je visiter le commissariat ?", {}),
+        ("Read: my question again", "Please read my question again. It was read by nobody, it seems.", {}),
+        ("RE: We have received your enquiry [CAR-0031]", "Thank you. Is the car park public land?\n\nFrom: Office <o@office.example>\nSent: 1 May 2027\nTo: Ann\nSubject: We have received your enquiry [CAR-0031]\n\nWe have received your enquiry.", {}),
         ("Undelivered post", "The post was not delivered to my mother. Could you help?", {}),
         ("Question", "Dear all,\n\nCould you tell us what the panel costs?\n", {"List_Id": "<forum.lists.example>", "Precedence": "list"}),
         ("Form", "Name: Bea\nEmail: bea@mail.example\nMessage: When is the briefing?\n", {"Auto_Submitted": "auto-generated"}),
@@ -131,6 +212,16 @@ def test_detect_reads_a_disposition_notification() -> None:
     part = "Content-Type: message/disposition-notification\n\nOriginal-Message-ID: <ack-7@office.example>\nDisposition: manual-action; displayed"
     found = automated.detect(parse(multipart("report", "Content-Type: text/plain\n\nSeen", part)))
     assert (found.kind, found.original_message_id) == ("receipt", "ack-7@office.example")
+
+
+def test_detect_reads_a_report_of_abuse() -> None:
+    arf = "Content-Type: message/feedback-report\n\nFeedback-Type: abuse"
+    hotmail = "Content-Type: message/rfc822\n\nX-HmXmrOriginalRecipient: bea@mail.example\nFrom: o@office.example\n\nHi"
+    for part in (arf, hotmail):
+        found = automated.detect(
+            parse(multipart("mixed", part, subject="complaint about message from 192.0.2.1"))
+        )
+        assert found.kind == "receipt"
 
 
 def test_detect_believes_only_the_keyed_mark_of_our_own_mail() -> None:

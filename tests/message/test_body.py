@@ -23,6 +23,15 @@ QUOTES = {
     "welsh gmail": "Ar Llun, 1 Chwef 2027 am 10:00, Bea Birch <bea@office.example> ysgrifennodd:\n\n> Buan.",
     "german": "Am Mo., 1. Feb. 2027 um 10:00 Uhr schrieb Bea Birch <bea@office.example>:\n\n> Bald.",
     "french": "Le lun. 1 févr. 2027 à 10:00, Bea Birch <bea@office.example> a écrit :\n\n> Bientôt.",
+    "german answer": "-----Antwort Nachricht-----\n\nBea: Bald.",
+    "unmarked thread": "On Mon, 1 Feb 2027 at 10:00, Bea Birch <bea@office.example> wrote:\n\nDear Ann,\nWe answer soon.\n\nOn 31 Jan 2027, at 09:00, Ann Ashby <ann@mail.example> wrote:\n\nHow many?",
+    "starred, wrapped": "  *From:* bea@office.example [mailto:\n  bea@office.example]\n  *Sent:* Monday, February 1, 2027 10:00 AM\n  *To:* Bea\n  *Subject:* x\n\nSoon.",
+    "broken link": "On 1 Feb 2027 at 10:00, Bea Birch wrote:\n\n> See the page (http://office.example/action\n_nonce=3dd518)\n> We answer soon.",
+    "notes": "Bea Birch <bea@office.example>\n01/02/27 10:00\n\nTo\nAnn Ashby <ann@mail.example>\ncc\n\nSubject\nA question\n\n\nSoon.",
+    "notes, long": "Bea Birch/HQ/Force\nSent by: Cid Cole/HQ/Force\n01/02/2027 10:00:03 AM\nPlease respond to\nBea Birch <bea@office.example>\n\n\nTo\nAnn Ashby\ncc\nDee\nSubject\nA question\n\nSoon.",
+    "bracket on the next line": "Le mer. 1 févr. 2027 à 10:00, Bea Birch <bea@office.example\n> a écrit :\n\n> Bientôt.",
+    "one line": "Date: Mon, 1 Feb 2027 10:00:00 +0000 From: bea@office.example To: Ashby, Ann Subject: Re: x\n\nBea: Soon.",
+    "broken long lines": "On 1 Feb 2027 at 10:00, Bea Birch wrote:\n> We answer soon, that is as soon as the figures of the last quarter have\nbeen read and added up.\n> Thank you.",
     "starred": "*From:* Bea Birch [mailto:bea@office.example]\n*Sent:* Monday, February 1, 2027 10:00 AM\n*To:* Ann\n*Subject:* x\n\nSoon.",
 }
 
@@ -35,6 +44,68 @@ def test_cut_text_takes_the_history_off(quote: str) -> None:
     assert [e.rule for e in words.cuts] == ["history"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"{ASK}\nOn 1 Feb 2027 at 10:00, Bea Birch wrote:\n\n> Soon.\n",
+        f'{ASK}\n On Feb 1, 2027 10:00 AM, "Bea Birch" <\nbea+7f1b094ceb90e18cca93d53d@office.example> wrote:\n\n> Soon.\n',
+        f"{ASK} On Mon, Feb 1, 2027 at 10:00 AM, bea@office.example wrote:\n> Soon.\n",
+        f"{ASK}--- On Mon, Feb 1, 2027 at 10:00 AM, bea@office.example wrote:\n> Soon.\n",
+    ],
+    ids=["no empty line", "wrapped", "one line", "one line, dashes"],
+)
+def test_cut_text_keeps_the_words_directly_above_an_attribution(words: str) -> None:
+    assert body.cut_text(words).new == ASK
+
+
+def test_cut_takes_a_closing_below_the_quotation_for_no_answer() -> None:
+    for closing in ("Regards, Ann", "Kind regards\nAnn"):
+        words = body.cut(mail(f"{ASK}\n\nOn 1 Feb 2027 at 10:00, Bea wrote:\n\n> Soon.\n\n{closing}\n"))
+        assert words.new == ASK
+
+
+def test_cut_text_takes_an_arrow_on_both_sides_for_no_quotation() -> None:
+    words = "Come to see us.\n>>> http://forum.example <<<\nWe are open all day."
+    assert body.cut_text(words).new == words
+
+
+HTML = {
+    "rule": "<div>{}<hr><b>From: </b>bea@office.example<br><b>To: </b>ann@mail.example<br><b>Sent: </b>1 February 2027 10:00<br><b>Subject: </b>x<br><br>Soon.</div>",
+    "block on one line": "{}<div><hr/><b>From: bea@office.example</b> <b>Date: Mon, 1 Feb 2027 10:00:00 +0000</b></div><div>Soon.</div>",
+    "attribution before a container": "{}<div>On 1 Feb 2027, at 10:00, Bea &lt;bea@office.example&gt; wrote:</div><blockquote>Soon.</blockquote>",
+    "two quotations": "{}<blockquote>Soon.</blockquote><div>On 1 Feb 2027, at 10:00, Bea &lt;bea@office.example&gt; wrote:</div><blockquote>Later.</blockquote>",
+}
+
+
+@pytest.mark.parametrize("markup", HTML.values(), ids=HTML.keys())
+def test_cut_takes_the_history_off_html(markup: str) -> None:
+    page = markup.format("How many officers serve in Harrowick?")
+    words = body.cut(mail(page, Content_Type="text/html; charset=utf-8"))
+    assert words.new == "How many officers serve in Harrowick?"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>{0}</p><div id='AppleMailSignature'>Sent from my iPhone</div>",
+        "<p>{0}</p><div id='Signature'><p>Ann Ashby</p><p>Chair, Harrowick Forum</p></div>",
+        "<div id='Signature'><p>{0}</p><p>Ann</p></div>",
+        "<div id='AppleMailSignature'>Sent from my iPhone</div><p>{0}</p>",
+        "<p>{0}</p><div name='messageReplySection'>Soon.</div>",
+        "<p>{0}</p><hr data-marker='__DIVIDER__'><div data-marker='__QUOTED_TEXT__'>Soon.</div>",
+    ],
+)
+def test_cut_reads_what_a_program_marked(page: str) -> None:
+    """Telephones put the cursor above or below the signature, Outlook's web page now and then inside it."""
+    words = "How many officers serve in Harrowick?"
+    assert body.cut(mail(page.format(words), Content_Type="text/html; charset=utf-8")).new == words
+
+
+def test_cut_takes_a_telephones_line_off_between_words() -> None:
+    words = body.cut(mail("Thank you.\n\nSent from my iPhone\n\nWhen does the office open?\n"))
+    assert words.new == "Thank you.\n\nWhen does the office open?"
+
+
 CLOSINGS = [
     "Kind regards\n\nAnn Ashby\nChair, Harrowick Forum",
     "Yours faithfully,\nAnn",
@@ -45,6 +116,12 @@ CLOSINGS = [
     "Sent from my iPhone",
     "Anfonwyd o'm iPhone",
     "Get Outlook for iOS",
+    "Get Outlook for iOShttps://aka.ms/o0ukef",
+    "(Sent from mobile device)",
+    "<<sent by galaxy>>",
+    "From my iPhone 6",
+    "Sent from my cell, please excuse any typos.",
+    "Diese Nachricht wurde von meinem Android-Mobiltelefon mit K-9 Mail gesendet.",
     "Ann Ashby\n01632 960001",
     "Ann x",
     "A. Ashby (Mrs)",

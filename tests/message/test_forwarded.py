@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from tests.message.mails import mail, multipart, raw
 
-from inbox_bot.message import forwarded
+from inbox_bot.message import body, forwarded
 from inbox_bot.message.model import Address
 from inbox_bot.message.parse import parse
 
@@ -26,6 +26,9 @@ BLOCKS = {
     "yahoo": "----- Forwarded Message ----- From: Bea Birch <bea@mail.example>To: Desk <desk@force.example>Sent: Monday, 1 February 2027, 10:00:00 GMTSubject: Visit\n",
     "welsh": "________________________________\nOddi wrth: Bea Birch <bea@mail.example>\nAnfonwyd: Dydd Llun, 1 Chwefror 2027 10:00\nAt: Desg\nPwnc: Visit\n\n",
     "german": "-----Ursprüngliche Nachricht-----\nVon: Bea Birch <bea@mail.example>\nGesendet: Montag, 1. Februar 2027 10:00\nAn: Desk\nBetreff: Visit\n\n",
+    "romanian": "Începe mesajul redirecționat:\n\nExpeditorul: Bea Birch <bea@mail.example>\nSubiectul: Visit\nData: 1 februarie 2027 la 10:00:00 GMT\nDestinatarul: desk@force.example\n\n",
+    "notes": "----- Forwarded by Jo/HQ/Force on 02/02/2027 09:00 -----\n\nBea Birch <bea@mail.example>\n01/02/2027 10:00\n\nTo\nDesk\ncc\n\nSubject\nVisit\n\n",
+    "labels alone": "From:\nBea Birch <bea@mail.example>\nSent:\n01 February 2027 10:00\nTo:\nDesk\nSubject:\nVisit\n\n",
     "spanish": "De: Bea Birch <bea@mail.example>\nEnviado: lunes, 1 de febrero de 2027 10:00\nPara: Desk\nAsunto: Visit\n\n",
 }  # fmt: skip
 
@@ -51,6 +54,37 @@ def test_unwrap_takes_the_quote_marks_of_apples_forward_off() -> None:
     forward = forwarded.unwrap(mail(quoted, subject="Fwd: Visit", sender="Jo <jo@force.example>"))
     assert forward is not None
     assert (forward.original.sender, forward.original.text, forward.covering_note) == (BEA, WORDS, "")
+
+
+def test_unwrap_takes_the_quote_marks_off_where_a_program_wrapped_some_lines() -> None:
+    quoted = "Forwarded message:\n\n> From: Bea Birch <bea@mail.example>\n> Subject: Visit\n> Date: Mon, 1 Feb 2027 10:00:00 +0000\n> To: desk@force.example\n>\n> May I\n> visit the\nstation in\n> March?\n"
+    forward = forwarded.unwrap(mail(quoted, subject="Fwd: Visit", sender="Jo <jo@force.example>"))
+    assert forward is not None
+    assert (forward.original.sender, forward.original.text.split()) == (BEA, WORDS.split())
+
+
+def test_unwrap_keeps_what_the_forwarder_wrote_below() -> None:
+    quoted = "".join(f"> {line}\n" for line in (BLOCKS["apple"] + WORDS).split("\n"))
+    forward = forwarded.unwrap(
+        mail(
+            f"One for you.\n\n{quoted}\nNo answer yet.\n",
+            subject="Fwd: Visit",
+            sender="Jo <jo@force.example>",
+        )
+    )
+    assert forward is not None
+    assert (forward.original.text, forward.covering_note) == (WORDS, "One for you.\n\nNo answer yet.")
+
+
+def test_unwrap_reads_a_subject_over_two_lines() -> None:
+    head = (
+        BLOCKS["outlook mac"]
+        .replace("Subject: Visit\n", "")
+        .replace("To: Desk", "Subject: Visit\nin March\nTo: Desk")
+    )
+    forward = forwarded.unwrap(mail(f"{head}\n{WORDS}\n", subject="FW: Visit"))
+    assert forward is not None
+    assert (forward.original.subject, forward.original.text) == ("Visit in March", WORDS)
 
 
 def test_unwrap_goes_to_the_first_sender() -> None:
@@ -79,6 +113,13 @@ def test_unwrap_leaves_a_reply_alone(subject: str) -> None:
 def test_unwrap_leaves_a_reply_without_a_prefix_alone() -> None:
     block = BLOCKS["outlook"].replace("bea@mail.example", "election@office.example")
     assert forwarded.unwrap(mail(f"Thank you.\n\n{block}{WORDS}\n", subject="Visit")) is None
+
+
+def test_unwrap_leaves_a_list_alone_that_looks_like_a_head() -> None:
+    words = "My leave:\n\nFrom: Tuesday\nTo: Friday\nSubject: holiday\n\nWhat are the rules?"
+    message = mail(words)
+    assert forwarded.unwrap(message) is None
+    assert body.cut(message).new == words
 
 
 def test_unwrap_leaves_an_address_in_the_words_alone() -> None:

@@ -38,6 +38,11 @@ HOSTILE = {
     "addresses in a bounce": DAEMON + b"could not deliver to a.a.a@" * 20_000,
     "uuencoded beginnings": PLAIN + b"begin 644 a\nM\n" * 20_000,
     "one long line": PLAIN + b"a " * 300_000,
+    "heads of Notes": PLAIN + b"Bob Smith <a@b.example>\n01/01/27 10:00\nTo\n" * 20_000,
+    "rules": MARKUP + b"<hr>" * 14_000,
+    "marked containers": MARKUP + b'<div id="Signature">a</div>' * 9_000,
+    "telephones": PLAIN + b"Sent from my iPhone\n\n" * 20_000,
+    "attributions on one line": PLAIN + (b"a On Mon, 1 10:00 " * 20 + b"wrote:\n") * 3_000,
     "only padding": HEAD + b"Content-Transfer-Encoding: base64\n\n" + b"=" * 300_000,
 }  # fmt: skip
 

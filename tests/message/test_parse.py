@@ -39,6 +39,20 @@ def test_parse_takes_the_html_where_the_plain_part_is_a_stub() -> None:
     assert message.text == "How many officers serve in Castle Brayling, and what do they cost in a year?"
 
 
+def test_parse_takes_short_html_where_the_plain_part_only_points_to_it() -> None:
+    plain = "Content-Type: text/plain\n\nThis message is in HTML. Please view it in an HTML capable program."
+    assert (
+        parse.parse(multipart("alternative", plain, "Content-Type: text/html\n\n<p>Agreed.</p>")).text
+        == "Agreed."
+    )
+
+
+def test_parse_names_what_programs_send_without_a_name() -> None:
+    part = "Content-Type: application/ms-tnef\n\nx"
+    message = parse.parse(multipart("mixed", "Content-Type: text/plain\n\nFYI", part))
+    assert [a.name for a in message.attachments] == ["winmail.dat"]
+
+
 def test_parse_hides_what_the_reader_did_not_see() -> None:
     message = parse.parse(
         raw(

@@ -66,14 +66,12 @@ def cut_text(text: str, *, names: frozenset[str] = frozenset()) -> NewWords:
 
 
 def _unmarked(lines: list[str]) -> str:
-    return "\n".join(
-        x for x in lines if x.strip() not in (html.QUOTE, html.END_QUOTE, html.SIGNATURE)
-    ).strip()
+    return "\n".join(x for x in lines if x.strip() not in html.MARKS).strip()
 
 
 def _paragraphs(lines: list[str]) -> str:
     """One empty line between paragraphs, none at the ends."""
-    kept = [x.rstrip() for x in lines if x.strip() not in (html.QUOTE, html.END_QUOTE, html.SIGNATURE)]
+    kept = [x.rstrip() for x in lines if x.strip() not in html.MARKS]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n").strip()
 
 
@@ -126,7 +124,8 @@ def _frame(lines: list[str], cuts: Cuts) -> list[str]:
 
 
 def _is_quote(line: str) -> bool:
-    return line.lstrip(" ").startswith(">") and not line.lstrip().startswith(">>>>>>>>>>>>")
+    bare = line.strip()
+    return bare.startswith(">") and not bare.startswith(">>>>>>>>>>>>") and not bare.endswith("<<")
 
 
 def _without_history(lines: list[str], cuts: Cuts, names: frozenset[str]) -> list[str]:
@@ -141,11 +140,8 @@ def _without_history(lines: list[str], cuts: Cuts, names: frozenset[str]) -> lis
     else:
         return lines
     head = _drop_rule(head)
-    segments = (
-        _segments(body)
-        if mark is None or mark.kind in {"attribution", "quote", "html", "original"} or quote <= mark.start
-        else []
-    )
+    marked = mark is None or quote <= mark.start or _quotes_below(lines, mark.end)
+    segments = _segments(body) if marked else []
     if (mark is not None and mark.kind == "html") or (
         mark is not None and lines[mark.start].strip() == html.QUOTE
     ):
@@ -208,7 +204,7 @@ def _segments(lines: list[str]) -> list[tuple[bool, list[str]]]:
             mark = history.at_line(lines, at)
             if mark is not None:
                 quoted, span = True, max(1, mark.end - at)
-                if mark.kind in {"headers", "forward", "original"}:
+                if mark.kind in {"headers", "forward", "original"} or not _quotes_below(lines, mark.end):
                     out.append((True, lines[at:]))
                     return _joined(out)
         if not line.strip() and out and out[-1][0]:
@@ -221,13 +217,31 @@ def _segments(lines: list[str]) -> list[tuple[bool, list[str]]]:
     return _joined(out)
 
 
+_LINK_END = re.compile(r"\s*[(<]?(?:https?://\S{1,500}|[^\s,.;!?]{0,300}[=/&%_][^\s,;!?]{0,300})[)>]?\s*>?$")
+
+
+def _quotes_below(lines: list[str], at: int) -> bool:
+    """Whether the history that a mark announces is marked with ">": else nothing tells answers from it."""
+    return next((_is_quote(x) for x in lines[at:] if x.strip()), False)
+
+
+def _goes_on(quote: str, line: str) -> bool:
+    """Whether a line is the rest of the quoted one above: of a link, or of a full line left unfinished."""
+    if _LINK_END.match(line):
+        return True
+    full = len(quote) > 65 and bool(quote.strip(" >"))
+    return full and (
+        len(line) < 25 or (line[:1].islower() and not quote.rstrip().endswith((".", "?", "!", ":")))
+    )
+
+
 def _joined(segments: list[tuple[bool, list[str]]]) -> list[tuple[bool, list[str]]]:
-    """A short unquoted line between quotes, no empty lines around, is a quote an old program broke."""
+    """An unquoted line between quotes, no empty lines around, is a quote that an old program broke."""
     out: list[tuple[bool, list[str]]] = []
     for number, (quoted, part) in enumerate(segments):
         broken = (
             not quoted and out and out[-1][0] and number + 1 < len(segments) and len(part) == 1
-            and bool(out[-1][1][-1].strip(" >")) and len(out[-1][1][-1]) > 65 and len(part[0]) < 25
+            and _goes_on(out[-1][1][-1], part[0])
         )  # fmt: skip
         if out and (broken or out[-1][0] == quoted):
             out[-1][1].extend(part)
@@ -240,7 +254,8 @@ def _html_segments(lines: list[str]) -> list[tuple[bool, list[str]]]:
     """The same by the containers of an HTML mail."""
     out: list[tuple[bool, list[str]]] = []
     depth = 0
-    for line in lines:
+    introduced = 0  # lines up to here introduce a container
+    for at, line in enumerate(lines):
         bare = line.strip()
         if bare == html.QUOTE:
             depth += 1
@@ -248,7 +263,10 @@ def _html_segments(lines: list[str]) -> list[tuple[bool, list[str]]]:
         if bare == html.END_QUOTE:
             depth = max(0, depth - 1)
             continue
-        quoted = depth > 0 or _is_quote(line)
+        if not depth and bare and at >= introduced:
+            mark = history.at_line(lines, at)
+            introduced = mark.end if mark is not None and mark.kind == "attribution" else 0
+        quoted = depth > 0 or at < introduced or _is_quote(line)
         if (not bare and out) or (out and out[-1][0] == quoted):
             out[-1][1].append(line)
         else:
@@ -269,12 +287,14 @@ def _question(lines: list[str]) -> list[str]:
     return lines[start:]
 
 
+_WORDS = "Words stand here."
+
+
 def _has_words(lines: list[str], names: frozenset[str]) -> bool:
     """Whether an unquoted run holds words of the writer, not just a signature or a footer."""
     if not has_words(lines):
         return False
-    trial = Cuts()
-    left = without_closing(list(lines), trial, names)
+    left = without_closing([_WORDS, "", *lines], Cuts(), names)[1:]  # a closing needs words above it
     text = " ".join(left).strip()
     if not re.search(r"\w", text) or notices.is_footer(text) or (notices.is_disclaimer(text)):
         return False

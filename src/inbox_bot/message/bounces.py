@@ -1,25 +1,23 @@
 # ruff: noqa: E501 - tables of phrases and patterns read worse when their rows are broken
-"""Delivery reports: the structured ones of RFC 3464, and the prose of servers that never heard of it."""
+"""Delivery reports: the structured ones (see `dsn`), and the prose of servers that never heard of RFC 3464."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 
-from . import headers
-from .model import Attachment, Evidence, ParsedMessage
+from . import dsn, mailboxes
+from .dsn import Report
+from .model import Evidence, ParsedMessage
 from .sieve import Sieved
 
-_ADDRESS = re.compile(
-    r"(?<![\w.+%/=-])([A-Za-z0-9_+&'#$%*/=?^{|}~!.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8})(?![\w@])"
-)
 _DAEMON = re.compile(
-    r"(?i)^(?:mailer[-_. ]?daemon|mail[-_. ]?daemon|post[-_.]?master|mdaemon|mailerdaemon|smtpd?|mta|mail|mmdf|root|bounces?|mailgun|mail[-_.]?(?:system|delivery|sub?system|server|gateway)|delivery[-_.]?\w*|"
-    r"uucp|microsoftexchange[0-9a-f]+|exchange|system[-_. ]?administrator|amavis\w*|mimesweeper|double-bounce|mxbounce)(?:[+-].*)?$"
+    r"(?i)^(?:mailer[-_. ]?daemon|mail[-_. ]?daemon|post[-_.]?master|mdaemon|mailerdaemon|smtpd?|mta|mmdf|bounces?|mailgun|mail[-_.]?(?:system|delivery|sub?system|server|gateway)|"
+    r"uucp|microsoftexchange[0-9a-f]+|exchange|system[-_. ]?administrator|amavis\w*|mimesweeper|double-bounce|mxbounce|\w*smtp[-_]?(?:mail|gateway|server|service)\w*)(?:[+@-].*)?$"
 )
 # Other programs write from these, too: they need a failure told twice and a named recipient.
 _ROBOT = re.compile(
-    r"(?i)^(?:no-?reply|do-?not-?reply|administrator|admin|notes|staff|support|info|webmaster|autoreply|majordomo|listserv|owner-.*|.*-(?:owner|request|admin|bounces?))(?:[+-].*)?$"
+    r"(?i)^(?:no-?reply|do-?not-?reply|mail|root|delivery[-_.]?\w*|administrator|admin|notes|staff|support|info|webmaster|autoreply|majordomo|listserv|owner-.*|.*-(?:owner|request|admin|bounces?))(?:[+-].*)?$"
 )
 _DAEMON_NAME = re.compile(
     r"(?i)\b(?:mail(?:er)?[ -]?(?:delivery|daemon|system|administrator|router|gateway)|delivery (?:subsystem|system|status|notification)|postmaster|system administrator|mail ?sub ?system|microsoft (?:outlook|exchange)|internet mail|mailerdaemon|mdaemon|exchange server|message transfer|complaints?|feedback loop)\b"
@@ -27,23 +25,23 @@ _DAEMON_NAME = re.compile(
 _SUBJECT = Sieved(
     r"""(?ix)
     undeliver|non[- ]?deliver|un-?deliverable|delivery[- ](?:status|failure|failed|notification|report|problem|error|has\s+failed|unsuccessful|impossible|incomplete|delayed)|(?:mail|message)\s+(?:delivery|could\s+not|not\s+deliver|system\s+error|status|delayed|is\s+delayed|undeliver|rejected|returned)
-    |(?:failure|failed|error|problem|unable|could\s+not|cannot|not)\b.{0,30}\b(?:deliver|send|notice|notification)|returned?\s+(?:mail|message|to\s+sender)|returning\s+message|returned\s+mail|failure\s+notice|mail\s+(?:fail|error|bounced?)|bounced?\s+(?:mail|message)|message\s+(?:delayed|rejected|blocked|quarantin)
+    |(?:failure|failed|error|problem|unable|could\s+not|cannot|not)\b.{0,30}\b(?:deliver|send|notice|notification)|returned?\s+(?:mail|message|to\s+sender)|returning\s+message|returned\s+mail|failure\s+notice|mail\s+(?:fail|error|bounced?)|(?:failed|rejected|refused|bounced)\s+(?:e-?)?mail\b|bounced?\s+(?:mail|message)|message\s+(?:delayed|rejected|blocked|quarantin)
     |warning:\s+(?:could\s+not|message)|(?:e-?mail|message)\s+(?:account|address)\s+(?:changed?|inactive|disabled|not\s+valid)|nondeliverable|mdaemon\s+notification|user\s+unknown|unknown\s+(?:user|recipient|address)|unzustellbar|nicht\s+zugestellt|zustellung|zustellbarkeit|fehlgeschlagen
     |non\s+remis|échec\s+de\s+la\s+remise|courrier\s+non|undelivered|no\s+se\s+(?:puede|pudo|ha\s+podido)\s+entregar|entrega|non\s+recapitabile|mancato\s+recapito|onbestelbaar|niet\s+bezorgd|ikke\s+leveret|kan\s+ikke\s+leveres|går\s+inte\s+att\s+leverera|toimittaminen|niedostarczon|nie\s+można\s+dostarczyć|nedoručiteľn|nedoručiteln|kézbesíthetetlen|не\s+удалось|недоставлен|не\s+доставлен|teslim\s+edil
-    |配信不能|配信できません|送信できません|エラーメール|メールエラー|無法投遞|退信|系统退信|failnotice|ni\s+ellir\s+(?:ei\s+)?(?:d?danfon|anfon|d?dosbarthu)|methu\s+(?:â\s+)?(?:danfon|dosbarthu|anfon)|email\s+feedback\s+report|abuse\s+report|complaint\s+(?:about|from)|spam\s+report|dmarc|delivery\s+reports?\s+about|permanent\s+(?:error|failure)|nondelivery|report\s+\(
+    |配信不能|配信できません|送信できません|エラーメール|メールエラー|無法投遞|(?:传输|投递|发送|傳輸|投遞|發送|传送|傳送|邮件|郵件)失[败敗]|退信|系统退信|failnotice|ni\s+ellir\s+(?:ei\s+)?(?:d?danfon|anfon|d?dosbarthu)|methu\s+(?:â\s+)?(?:danfon|dosbarthu|anfon)|email\s+feedback\s+report|abuse\s+report|complaint\s+(?:about|from)|spam\s+report|dmarc|delivery\s+reports?\s+about|permanent\s+(?:error|failure)|nondelivery|report\s+\(
     """
 )
 _FAILED = Sieved(
     r"""(?ix)
-    (?:could\s*n[o']t|cannot|can\s*not|can't|unable\s+to|was\s+not|were\s+not|not\s+be(?:en)?|has\s+not|did\s+not|fail(?:ed|s|ure)?\s+to|failed|undeliver|impossible\s+to|unsuccessful|did\s*n[o']t)\b[^.\n]{0,60}(?:deliver|reach|send|sent|route|complete|forward|accept|find\s+(?:your|the)|be\s+processed|wasn't)
+    (?:could\s*n[o']t|cannot|can\s*not|can't|unable\s+to|was\s+not|were\s+not|not\s+be(?:en)?|has\s+not|did\s+not|(?:is|are|was|were)n't\s+able\s+to|fail(?:ed|s|ure)?\s+to|failed|undeliver|impossible\s+to|unsuccessful|did\s*n[o']t)\b[^.\n]{0,60}(?:deliver|reach|send|sent|route|complete|forward|accept|find\s+(?:your|the)|be\s+processed|wasn't)
     |delivery\s+(?:to|of|has|for|failed|attempt|status|error|failure|was|did|temporarily|not)\b[^\n]{0,80}(?:fail|unsuccess|not|error|rejected|undeliver|abort|suspend|problem)|undeliver(?:able|ed)|(?:permanent|fatal|temporary|transient|unrecoverable)\s+(?:fatal\s+)?(?:errors?|failure|delivery)
-    |user\s+(?:is\s+)?(?:unknown|doesn'?t|not\s+(?:found|known)|\S+\s+does)|invalid\s+(?:user|recipient|address|mailbox)|no\s+such\s+(?:user|mailbox|recipient|person|address|domain)|unknown\s+(?:user|recipient|address|local|mailbox|host)|(?:mailbox|account|recipient|address|user|domain|host)\b[^\n]{0,40}(?:full|over\s+quota|unavailable|not\s+found|does\s*n[o']t\s+exist|not\s+exist|disabled|invalid|unknown|inactive|suspended|reject|expired|not\s+(?:valid|listed|known|recogni))
-    |(?:message|mail|e-?mail)\b[^\n]{0,40}(?:bounced|returned|rejected|refused|blocked|undeliver|not\s+delivered|delayed|too\s+large)|\b5\d\d[ -]\d\.\d\.\d|\b[45]\.\d{1,3}\.\d{1,3}\b|\b(?:4[2-5]\d|5[0-5]\d)[ -][^\d\n]{4,}|remote\s+host\s+said|smtp\s+error|non[- ]?delivery|could\s+not\s+be\s+found|wasn't\s+found|host\s+(?:not\s+found|unreachable)|relay(?:ing)?\s+denied|will\s+(?:be\s+retried|keep\s+trying|continue\s+to\s+try)|quota
+    |user\s+(?:is\s+)?(?:unknown|doesn'?t|not\s+(?:found|known)|\S+\s+does)|invalid\s+(?:user|recipient|address|mailbox)|no\s+such\s+(?:user|mailbox|recipient|person|address|domain)|unknown\s+(?:user|recipient|address|local|mailbox|host)|(?:mailbox|account|recipient|address|user|domain|host|mail\s*folder)\b[^\n]{0,40}(?:full|over\s+quota|unavailable|not\s+found|does\s*n[o']t\s+exist|not\s+exist|disabled|invalid|unknown|inactive|suspended|reject|expired|not\s+(?:valid|listed|known|recogni))
+    |(?:message|mail|e-?mail)\b[^\n]{0,40}(?:bounced|returned|rejected|refused|blocked|undeliver|not\s+delivered|delayed|too\s+large)|\b5\d\d[ -]\d\.\d\.\d|\b[45]\.\d{1,3}\.\d{1,3}\b|\b(?:4[2-5]\d|5[0-5]\d)[ -][^\d\n]{4,}|remote\s+host\s+said|smtp\s+error|non[- ]?delivery|could\s+not\s+be\s+found|wasn't\s+found|host\s+(?:not\s+found|unreachable)|relay(?:ing)?\s+denied|will\s+(?:be\s+retried|keep\s+trying|continue\s+to\s+try)|quota|mail\s+has\s+been\s+returned|did\s+not\s+exactly\s+match
     |unzustellbar|nicht\s+zugestellt|konnte\s+nicht|n'a\s+pas\s+pu\s+être|no\s+se\s+ha\s+podido|non\s+è\s+stato\s+possibile|kon\s+niet|配信|送信でき|宛先|エラー|не\s+может|не\s+удалось|недоставлен
     """
 )
 _DELAY = Sieved(
-    r"(?i)\b(?:will (?:be re-?tried|(?:keep|continue) (?:trying|to try|attempting)|retry|try again|be retried)|still (?:being|trying|undelivered|in (?:the )?queue)|has been delayed|is delayed|delivery (?:delayed|is delayed|temporarily suspended)|not yet been delivered|has not (?:yet )?been (?:collected|delivered)[^.\n]{0,40}(?:yet|after)|you do not need to (?:re-?send|do anything)|warning message only|no action is required)|could not (?:be )?(?:sent?|deliver(?:ed)?)(?: message)? for (?:the )?(?:past|last) \d"
+    r"(?i)\b(?:will (?:be re-?tried|(?:keep|continue) (?:trying|to (?:try|be made)|attempting)|retry|try again|be retried)|still (?:being|trying|undelivered|in (?:the )?queue)|has been delayed|is delayed|delivery (?:delayed|is delayed|temporarily suspended)|not yet been delivered|has not (?:yet )?been (?:collected|delivered)[^.\n]{0,40}yet|has been postponed|you do not need to (?:re-?send|do anything)|warning message only|no action is required)|could not (?:be )?(?:sent?|deliver(?:ed)?)(?: message)? for (?:the )?(?:past|last) \d"
 )
 _GAVE_UP = Sieved(
     r"(?i)giving up|given up|will not be retried|permanent|expired|undeliverable|failed permanently|have been exceeded|retry time(?:out)? exceeded|could not be delivered within|too long"
@@ -62,26 +60,46 @@ _BELOW = re.compile(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """A delivery report as far as it could be read. `kind`: bounce, delay, receipt."""
+# How machines alone put it: somebody who tells of a failure writes "my message", or about it in the middle.
+_MACHINE_SAYS = re.compile(
+    r"""(?imx)^[\s*]{0,10}
+    (?:(?:the\s+following|your|this|an?)\s+(?:e-?)?(?:mail|message)s?\b[^.\n]{0,80}\n?[^.\n]{0,80}
+        \b(?:did\s+not\s+reach|(?:could|can)\s*(?:not|n't)\s+be\s+delivered|was\s*n(?:o|')t\s+delivered|was\s+undeliverable|has\s+been\s+returned|wasn't|couldn't|cannot)
+    |(?:unable\s+to|could\s+not|cannot)\s+deliver\s+(?:the\s+|your\s+)?message\s+to\b
+    |(?:sent\s+)?<<<\s+rcpt\s+to:|-{2,}\s*failed\s+recipients?\s*-{2,}|failed\s+recipient:)
+    """
+)
 
-    kind: str
-    permanent: bool | None
-    recipients: tuple[str, ...]
-    original_message_id: str
-    evidence: tuple[Evidence, ...]
+_PERSONAL = re.compile(
+    r"(?im)^\W*(?:dear|hello|hi|good (?:morning|afternoon|evening)|annwyl|helo)\b(?!\W*$|[.!] this is the)[^\n]{0,40},?\s*$"
+    r"|\?\s*$|\bI (?:have|had|am|was|sent|tried|wrote|would|think|wonder|live|need|want|hope)\b"
+)
 
 
 def read(message: ParsedMessage) -> Report | None:
     """The report a message is, None where it is none."""
-    return _structured(message) or _prose(message)
+    report = dsn.read(message) or _handed_on(message)
+    if report is None:
+        return _prose(message)
+    if not report.actions and (prose := _prose(message)) is not None:
+        return prose
+    if report.kind != "receipt" and not report.recipients:
+        told = _prose_recipients(message) or dsn.unique(dsn.original_recipients(message))
+        return replace(report, recipients=told)
+    return report
+
+
+def _handed_on(message: ParsedMessage) -> Report | None:
+    """The report inside a report: gateways that check mail attach the whole one to a copy of its headers."""
+    if len(message.embedded) != 1 or not is_daemon(message):
+        return None
+    return read(message.embedded[0]) if message.embedded[0].content_type == "multipart/report" else None
 
 
 def is_daemon(message: ParsedMessage) -> bool:
     """Whether a mail system is named as the author."""
     author = message.author
-    local = author.email.partition("@")[0]
+    local = author.email.replace("\\", "").replace('"', "").partition("@")[0]
     return bool(
         _DAEMON.match(local)
         or _DAEMON_NAME.search(author.name)
@@ -89,84 +107,12 @@ def is_daemon(message: ParsedMessage) -> bool:
     )
 
 
-# -- RFC 3464 ----------------------------------------------------------------------------------------
-
-
-def _structured(message: ParsedMessage) -> Report | None:
-    status = [
-        a
-        for a in message.attachments
-        if a.content_type in {"message/delivery-status", "message/global-delivery-status"}
-    ]
-    if not status:
-        return None
-    blocks = [b for a in status for b in _blocks(a)]
-    actions: list[str] = []
-    codes: list[str] = []
-    recipients: list[str] = []
-    for block in blocks:
-        action = block.get("action", "").partition("(")[0].strip().lower()
-        recipient = _recipient(block)
-        code = block.get("status", "").strip()[:1]
-        if not action and not recipient:
-            continue
-        action = (
-            action.split()[0] if action.split() else {"2": "delivered", "4": "failed"}.get(code, "failed")
-        )
-        actions.append(action)
-        codes.append(code)
-        if recipient and (action not in {"delivered", "relayed", "expanded", "deliverable"}):
-            recipients.append(recipient)
-    failed = [i for i, a in enumerate(actions) if a.startswith(("fail", "perm", "bounce"))]
-    delayed = [i for i, a in enumerate(actions) if a.startswith(("delay", "transient"))]
-    if not actions:
-        prose = _prose(message)
-        if prose is not None:
-            return prose
-        recipients = _original_recipients(message)
-        actions, failed, codes = ["failed"], [0], [""]
-    if not recipients and (failed or delayed):
-        recipients = list(_prose_recipients(message)) or _original_recipients(message)
-    evidence = (
-        Evidence(
-            rule="delivery status",
-            text=f"Action: {', '.join(dict.fromkeys(actions))}"[:120],
-            source="RFC 3464 2.3.3",
-        ),
+def is_refusal(message: ParsedMessage, disposition: str) -> bool:
+    """Whether a disposition notification tells of a refusal: so Sieve's `reject` answers (RFC 5429 2.1.1)."""
+    return bool(
+        re.search(r"(?i)automatic-action.*\b(?:deleted|failed|denied)\b", disposition)
+        and re.search(r"(?i)\b(?:reject|refus)", f"{message.subject} {message.text[:500]}")
     )
-    kind = "bounce" if failed else "delay" if delayed else "receipt"
-    permanent = any(codes[i] != "4" for i in failed) if failed else False if delayed else None
-    return Report(
-        kind=kind, permanent=permanent, recipients=_unique(recipients) if kind != "receipt" else (),
-        original_message_id=original_message_id(message), evidence=evidence,
-    )  # fmt: skip
-
-
-def _blocks(part: Attachment) -> list[dict[str, str]]:
-    content = part.content[:200_000].replace(b"\r\n", b"\n")
-    return [
-        {f.name: f.value for f in reversed(headers.split(b)[0])}
-        for b in re.split(rb"\n[ \t]*\n", content)[:300]
-        if b.strip()
-    ]
-
-
-def _recipient(block: dict[str, str]) -> str:
-    """Final-Recipient, else Original-Recipient, else what servers of before 1996 wrote (RFC 3464 2.3.1–2)."""
-    found = ""
-    for name in ("final-recipient", "original-recipient", "x-actual-recipient", "x-lotus-original-recipient"):
-        value = re.sub(
-            r"(?i)^\s*(?:rfc822|utf-8|x400|unknown|local|x-local|dns|[\w-]{1,20})\s*;",
-            "",
-            block.get(name, ""),
-        ).strip()
-        match = _ADDRESS.search(value.strip("<> "))
-        if match and "@" in match[1]:
-            if not found:
-                found = match[1].strip(".").lower()
-        elif value and not found and name == "final-recipient":
-            continue
-    return found
 
 
 # -- prose -------------------------------------------------------------------------------------------
@@ -182,26 +128,20 @@ def _prose(message: ParsedMessage) -> Report | None:
     said = failure is not None
     reply = bool(re.match(r"(?i)\s*(?:re|fwd?|aw|sv)\s*:", subject))
     report = message.content_type == "multipart/report"
-    told = len(_FAILED.findall(_own_part(message.text)[:6000]))
+    top = _own_part(message.text)
+    told = len(_FAILED.findall(top[:6000]))
     if reply and not (daemon and (null_path or told >= 2)):
         return None
     strong = sum((daemon, null_path, bool(x_failed), report, named))
-    if not ((strong >= 2 and said) or (daemon and named) or x_failed or (daemon and report)):
-        robot = (
-            bool(_ROBOT.match(message.author.email.partition("@")[0]))
-            and named
-            and told >= 2
-            and bool(_prose_recipients(message))
-        )
-        exchange = robot or (
-            named
-            and re.search(
-                r"(?i)your message\s+(?:did not reach|has been|wasn't|couldn't|cannot)|did not reach the following recipient",
-                message.text[:3000],
-            )
-        )
-        if not exchange and not (daemon and told >= 2):
-            return None
+    machine = bool(_MACHINE_SAYS.search(top[:3000])) and not _PERSONAL.search(top[:3000])
+    if not (
+        x_failed
+        or (strong >= 2 and said)
+        or (daemon and (named or report or machine or told >= 2))
+        or (named and machine)
+        or (named and told >= 2 and _is_robot(message) and _prose_recipients(message))
+    ):
+        return None
     # A daemon's name with nothing failed: a notice of another kind.
     if not said and not named and not x_failed:
         return None
@@ -216,18 +156,32 @@ def _prose(message: ParsedMessage) -> Report | None:
         )
         if holds
     ]
-    top = _own_part(message.text)
     delay = bool(_DELAY.search(top + " " + subject)) and not _GAVE_UP.search(top)
     code = next((m[1] or m[2] for m in _SMTP.finditer(top)), "")
-    recipients = [a.email for a in headers.addresses(x_failed)] if x_failed else []
-    recipients = recipients or list(_prose_recipients(message)) or _original_recipients(message)
+    recipients = [a.email for a in mailboxes.addresses(x_failed)] if x_failed else _refusing(message)
+    recipients = recipients or list(_prose_recipients(message)) or dsn.original_recipients(message)
     return Report(
         kind="delay" if delay else "bounce",
         permanent=False if delay else code != "4",
-        recipients=_unique(recipients),
-        original_message_id=original_message_id(message),
+        recipients=dsn.unique(recipients),
+        original_message_id=dsn.original_message_id(message),
         evidence=tuple(evidence),
     )
+
+
+def _refusing(message: ParsedMessage) -> list[str]:
+    """Whom a disposition notification is about (RFC 8098 3.2.4)."""
+    return [
+        email
+        for a in message.attachments
+        if a.content_type == "message/disposition-notification"
+        for block in dsn.fields_of(a)
+        if (email := dsn.recipient_of(block))
+    ]
+
+
+def _is_robot(message: ParsedMessage) -> bool:
+    return bool(_ROBOT.match(message.author.email.partition("@")[0]))
 
 
 def _own_part(text: str) -> str:
@@ -237,11 +191,12 @@ def _own_part(text: str) -> str:
 
 
 def _prose_recipients(message: ParsedMessage) -> tuple[str, ...]:
-    """Addresses that the server's prose names as failed."""
+    """Addresses that the server's prose names as failed, best told first."""
     top = _own_part(message.text)
     own = {a.email for a in (*message.to, *message.from_, *message.cc)}
     own_domains = {a.domain for a in message.from_}
     found: list[str] = []
+    listed: list[str] = []  # "To:" of our own mail, as Exchange repeats it: not all of them need have failed
     loose: list[str] = []
     returned: list[str] = []  # addresses of the report's own recipients: a mail to oneself can bounce
     anchored = 0
@@ -253,8 +208,9 @@ def _prose_recipients(message: ParsedMessage) -> tuple[str, ...]:
         ):
             continue
         has_anchor = bool(_ANCHOR.search(line))
-        for match in _ADDRESS.finditer(line[:1000]):
-            email = match[1].strip(".'").lower()
+        repeated = re.match(r"[\s*•·-]*(?:to|at)\s*:", line, re.I)
+        for match in dsn.ADDRESS.finditer(line[:1000]):
+            email = re.sub(r"^smtp[=:]", "", match[1].strip(".'").lower())
             local, _, domain = email.partition("@")
             if email in own and re.match(r"[\s<\"']*" + re.escape(match[1]), line, re.I):
                 returned.append(email)
@@ -263,6 +219,7 @@ def _prose_recipients(message: ParsedMessage) -> tuple[str, ...]:
                 or _DAEMON.match(local)
                 or "." not in domain
                 or re.match(r"(?:help|support|hostmaster|webmaster)$", local)
+                or re.search(r"(?i)(?<!generated )\bfrom:?\s+[\"'<(]{0,3}$", line[: match.start()])
             ):
                 continue
             if re.search(r"(?i)(?:message-?id|<[^<>]*\.[^<>]*@[^<>]*>\s*$)", line) and re.search(
@@ -272,58 +229,11 @@ def _prose_recipients(message: ParsedMessage) -> tuple[str, ...]:
             start = bool(
                 re.match(rf"^[\s<>*\"'\[(:;-]*(?:smtp:|mailto:|rfc822;)?\s*{re.escape(match[1])}", line, re.I)
             )
-            if has_anchor or start or anchored > 0 or re.search(r"(?<!\d)[45]\d\d[ -]|[45]\.\d\.\d", line):
+            if repeated:
+                listed.append(email)
+            elif has_anchor or start or anchored > 0 or re.search(r"(?<!\d)[45]\d\d[ -]|[45]\.\d\.\d", line):
                 found.append(email)
             elif domain not in own_domains:
                 loose.append(email)
         anchored = 6 if has_anchor else max(0, anchored - 1)
-    return _unique(found or loose or returned)
-
-
-def _original_recipients(message: ParsedMessage) -> list[str]:
-    """To of the returned copy: the last resort where the report names nobody."""
-    for inner in message.embedded:
-        if inner.to:
-            return [a.email for a in inner.to if a.email]
-    for part in message.attachments:
-        if part.content_type in {"text/rfc822-headers", "message/rfc822-headers"}:
-            fields, _ = headers.split(part.content[:100_000])
-            return [a.email for f in fields if f.name == "to" for a in headers.addresses(f.text) if a.email]
-    match = re.search(r"(?im)^[ \t>]*to:[ \t]*([^\n]{3,300})$", message.text)
-    return [a.email for a in headers.addresses(match[1]) if a.domain] if match else []
-
-
-def original_message_id(message: ParsedMessage) -> str:
-    """Message-ID of the mail that bounced or was answered, "" where the report does not name it."""
-    for inner in message.embedded:
-        if inner.message_id:
-            return inner.message_id
-    for part in message.attachments:
-        if part.content_type in {
-            "text/rfc822-headers",
-            "message/rfc822-headers",
-            "message/disposition-notification",
-            "message/delivery-status",
-            "message/feedback-report",
-        }:
-            match = re.search(
-                rb"(?im)^(?:original-)?message-id:\s*<([^<>\s]{1,500})>", part.content[:200_000]
-            )
-            if match:
-                return match[1].decode("utf-8", "replace")
-    match_text = re.search(
-        r"(?im)^[ \t>]*(?:original )?message-?id[ \t]*:[ \t]*\n?[ \t]*<([^<>\s]{1,500})>", message.text
-    )
-    if match_text:
-        return match_text[1]
-    return (
-        message.in_reply_to[0]
-        if message.in_reply_to
-        else message.references[-1]
-        if message.references
-        else ""
-    )
-
-
-def _unique(emails: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(e for e in emails if e and "@" in e))
+    return dsn.unique(found or listed or loose or returned)

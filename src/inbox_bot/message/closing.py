@@ -28,7 +28,7 @@ class Cuts:
 
 def without_closing(lines: list[str], cuts: Cuts, names: frozenset[str]) -> list[str]:
     """Footers, disclaimers and the closing, from the end upwards, until nothing more goes."""
-    own = list(lines)
+    own = _cut_marked(lines, cuts)
     own = _cut_rule_footer(own, cuts)
     postscript: list[str] = []
     for _ in range(12):  # each round takes one kind away; real mail needs up to five
@@ -48,7 +48,40 @@ def without_closing(lines: list[str], cuts: Cuts, names: frozenset[str]) -> list
             break
     if not has_words(own) and not postscript:
         own = (_mere_thanks(cuts) if cuts.signature else []) or _own_small_print(cuts)
-    return own + postscript
+    return _without_device_lines(own, cuts) + postscript
+
+
+def _cut_marked(lines: list[str], cuts: Cuts) -> list[str]:
+    """Signatures that an HTML mail program marked, wherever they stand: some people write below them."""
+    own: list[str] = []
+    at = 0
+    while at < len(lines):
+        if lines[at].strip() != html.SIGNATURE:
+            own.append(lines[at])
+            at += 1
+            continue
+        stop = next((i for i in range(at, len(lines)) if lines[i].strip() == html.END_SIGNATURE), len(lines))
+        inside = lines[at + 1 : stop]
+        if signature.is_impersonal(inside):
+            cuts.signature.extend(inside)
+            cuts.note("signature", next((x for x in inside if x.strip()), ""), "html signature")
+        else:
+            own.extend(inside)
+        at = stop + 1
+    return own
+
+
+def _without_device_lines(lines: list[str], cuts: Cuts) -> list[str]:
+    """Without "Sent from my iPhone" in a paragraph of its own between words: people write below that, too."""
+    own: list[str] = []
+    for at, line in enumerate(lines):
+        apart = not (at and lines[at - 1].strip()) and not (at + 1 < len(lines) and lines[at + 1].strip())
+        if line.strip() and at and apart and signature.is_device(line.strip()):
+            cuts.signature.append(line)
+            cuts.note("signature", line, "device")
+        else:
+            own.append(line)
+    return own
 
 
 def _own_small_print(cuts: Cuts) -> list[str]:
@@ -98,11 +131,7 @@ def _cut_small_print(lines: list[str], cuts: Cuts) -> list[str]:
     """Disclaimer and footer paragraphs at the end."""
     own = list(lines)
     while True:
-        while own and (
-            not own[-1].strip()
-            or headerblock.is_rule(own[-1])
-            or own[-1].strip() in (html.END_QUOTE, html.QUOTE)
-        ):
+        while own and (not own[-1].strip() or headerblock.is_rule(own[-1]) or own[-1].strip() in html.MARKS):
             own.pop()
         start = len(own)
         while start and own[start - 1].strip():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from . import body, headerblock, headers, history, html, phrases, signature
+from . import body, headerblock, headers, history, html, mailboxes, phrases, signature
 from .headerblock import HeaderBlock
 from .history import Mark
 from .model import Address, Attachment, Evidence, Forward, Original, ParsedMessage
@@ -161,6 +161,11 @@ def _find(text: str, message: ParsedMessage, *, subject: str | None = None) -> _
     mark = history.first(lines)
     quoted_at = next((i for i, line in enumerate(lines) if line.lstrip().startswith(">")), len(lines))
     stripped = False
+    after: list[str] = []  # the forwarder's words below the forward
+    head = mark.block.start if mark is not None and mark.block else quoted_at
+    if head < len(lines) and lines[head].lstrip().startswith(">"):
+        stop = _end_of_quote(lines, head)
+        lines, after = lines[:stop], lines[stop:]
     if mark is None or quoted_at < mark.start:
         # Apple Mail quotes the whole forward, marker and all.
         inner = history.first([re.sub(r"^\s*>[ ]?", "", x) for x in lines[quoted_at:]])
@@ -189,15 +194,24 @@ def _find(text: str, message: ParsedMessage, *, subject: str | None = None) -> _
     if (
         mark.kind == "attribution"
         or (mark.block is None and not stripped)
-        or (
-            below and all(x.startswith(">") or not x.strip() for x in below) and any(x.strip() for x in below)
-        )
+        or next((x.startswith(">") for x in below if x.strip()), False)
     ):
         below = _unquoted(below)
     sender = mark.block.sender if mark.block else _attributed(mark.words)
     if not sender.email and not sender.name:
         return None
-    return _Found(note=lines[: mark.start], block=mark.block, sender=sender, below=below, why=why)
+    return _Found(
+        note=[*lines[: mark.start], "", *after], block=mark.block, sender=sender, below=below, why=why
+    )
+
+
+def _end_of_quote(lines: list[str], at: int) -> int:
+    """Where a run of quoted lines ends for good: the line after the last one, if that is empty."""
+    last = max(i for i in range(at, len(lines)) if lines[i].lstrip().startswith(">"))
+    filled = [x for x in lines[at : last + 1] if x.strip()]
+    quoted = sum(x.lstrip().startswith(">") for x in filled)
+    apart = last + 1 < len(lines) and not lines[last + 1].strip()
+    return last + 1 if apart and quoted * 3 >= len(filled) * 2 else len(lines)
 
 
 def _words_between(lines: list[str], start: int, stop: int) -> bool:
@@ -205,9 +219,10 @@ def _words_between(lines: list[str], start: int, stop: int) -> bool:
 
 
 def _unquoted(lines: list[str]) -> list[str]:
-    """One level of quoting or indenting taken off, where all lines have it."""
+    """One level of quoting or indenting taken off. Where programs wrapped quoted lines, not all have it."""
     filled = [x for x in lines if x.strip()]
-    if filled and all(x.lstrip().startswith(">") for x in filled[: max(1, len(filled) - 3)]):
+    quoted = [x for x in filled if x.lstrip().startswith(">")]
+    if quoted and filled[0] is quoted[0] and len(quoted) * 3 >= len(filled) * 2:
         return [re.sub(r"^\s*>[ ]?", "", x) for x in lines]
     if filled and all(x.startswith(("    ", "\t")) for x in filled):
         return [re.sub(r"^(?: {4}|\t)", "", x) for x in lines]
@@ -226,7 +241,7 @@ def _attributed(words: str) -> Address:
             "",
             (match[1] or "").strip(),
         )
-        return headers.addresses(f'"{name}" <{match[2]}>')[0] if name else Address(email=match[2].lower())
+        return mailboxes.addresses(f'"{name}" <{match[2]}>')[0] if name else Address(email=match[2].lower())
     bare = re.search(r"[^\s<>()\[\],;:]+@[^\s<>()\[\],;:]+", words)
     return Address(email=bare[0].lower().rstrip(".")) if bare else Address()
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from . import dates, headers, phrases
+from . import dates, mailboxes, notesblock, phrases
 from .model import Address
 from .sieve import Sieved
 
@@ -22,6 +22,14 @@ _LABEL = "|".join(
 _COLON = re.compile("[:：]")
 # Fields without a line between: only where a capital letter begins the label, else "Kopi|a" would part.
 _RUN_ON = Sieved(rf"(?<=[\w>)\"\]])[ \t\xa0]{{0,3}}((?:{_LABEL})[ \xa0]?[:：][ \xa0])", re.I)
+_ADJOINING = re.compile(r"<[^<>\s]+@[^<>\s]+>\s?\w{2,12}[ \xa0]?:[ \xa0]")
+_FROM_LINE = Sieved(rf"@[^\s<>]{{1,200}}[>)\]]?[ \xa0]{{1,3}}(?:{_LABEL})[ \xa0]?[:：][ \xa0]", re.I)
+# "Yes. On 5 May 2027 at 10:00, A <a@x> wrote:": some telephones add what they quote to the last line.
+_SHARED = re.compile(
+    r"^(?P<own>\S.{0,500}?)[ \t]{0,3}[-–]{0,3}[ \t]{1,3}"
+    r"(?P<attribution>(?:On|Ar) (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6},? )?"
+    r"(?=.{0,60}\d{1,2}[:.]\d\d).{5,300}(?:wrote|ysgrifennodd):)\s*$"
+)
 _DASHED = re.compile(
     r"^[\s>*]{0,20}[-_–—=]{2,60}[ >]{0,3}([^-_–—=\n][^\n]{1,80}?)[ <:]{0,3}[-_–—=]{2,60}[\s*]*(.*)$"
 )
@@ -45,11 +53,11 @@ class HeaderBlock:
 
     @property
     def to(self) -> tuple[Address, ...]:
-        return tuple(a for k, v in self.fields if k == "to" for a in headers.addresses(clean(v)))
+        return tuple(a for k, v in self.fields if k == "to" for a in mailboxes.addresses(clean(v)))
 
     @property
     def cc(self) -> tuple[Address, ...]:
-        return tuple(a for k, v in self.fields if k == "cc" for a in headers.addresses(clean(v)))
+        return tuple(a for k, v in self.fields if k == "cc" for a in mailboxes.addresses(clean(v)))
 
     @property
     def subject(self) -> str:
@@ -62,7 +70,7 @@ class HeaderBlock:
 
 def clean(value: str) -> str:
     """An address list as a person reads it: without `<mailto:…>` doubles and Markdown stars."""
-    value = re.sub(r"\[mailto:([^\]\s]+)\]", r"<\1>", value, flags=re.I)
+    value = re.sub(r"\[mailto:\s*([^\]\s]+)\]", r"<\1>", value, flags=re.I)
     value = re.sub(r"<(?:mailto|tel|https?):[^<>]*>", "", value, flags=re.I)
     value = re.sub(r"\[([^\]\s@]+@[^\]\s@]+)\]", r"<\1>", value)  # Outlook: Name [address]
     value = re.sub(r"\((?:mailto:)?([^()\s@]+@[^()\s@]+)\)", r"<\1>", value, flags=re.I)
@@ -81,7 +89,7 @@ def first_address(value: str) -> Address:
         flags=re.I,
     )[0]
     value = re.sub(r"\s+via\s+[^<>]{1,60}(?=<)", " ", value)
-    found = headers.addresses(value.strip("'\" ") if value.count('"') == 1 else value)
+    found = mailboxes.addresses(value.strip("'\" ") if value.count('"') == 1 else value)
     with_email = [a for a in found if a.email]
     if with_email:
         first = with_email[0]
@@ -112,15 +120,20 @@ def label(line: str) -> tuple[str, str] | None:
 
 
 def split_run_on(text: str) -> str:
-    """Yahoo puts the whole block on one line (`From: a <a@x>To: b`): one line for each field."""
+    """Yahoo puts the whole block on one line (`From: a <a@x>To: b`): one line for each field. Likewise an
+    attribution that shares a line with the words above it."""
     lines: list[str] = []
     for line in text.split("\n"):
         match = _DASHED.match(line) if "--" in line[:80] else None
         if match and label(match[2]):
             lines.append(line[: match.start(2)].strip())
             lines.extend(_run_on(match[2][:4000]))
-        elif len(re.findall(r"<[^<>\s]+@[^<>\s]+>\s?\w{2,12}[ \xa0]?:[ \xa0]", line[:2000])) and label(line):
+        elif (_ADJOINING.search(line[:2000]) and label(line)) or (
+            _FROM_LINE.search(line[:2000]) and (label(line) or ("", ""))[0] in {"from", "date"}
+        ):
             lines.extend(_run_on(line[:4000]))
+        elif line.rstrip().endswith(":") and (shared := _SHARED.match(line[:1000])):
+            lines.extend([shared["own"], "", shared["attribution"]])
         else:
             lines.append(line)
     return "\n".join(lines)
@@ -152,11 +165,12 @@ def is_rule(line: str) -> bool:
 def read(lines: list[str], start: int, *, announced: bool = False) -> HeaderBlock | None:
     """The block that begins at line `start`, None where there is none.
 
-    Unannounced, it must name a sender and two more of date, recipient and subject: people do write
-    "From: Tuesday" and "To: whom it may concern".
+    Unannounced, it must name a sender and two more of date, recipient and subject, a date or an address
+    among them: people do write "From: Tuesday" and "To: whom it may concern".
     """
     if not any((found := label(line)) and found[0] == "from" for line in lines[start : start + _NEAR]):
-        return None
+        found_notes = notesblock.read(lines, start)
+        return found_notes and HeaderBlock(start=start, end=found_notes[1], fields=found_notes[0])
     fields: list[tuple[str, str]] = []
     at = start
     blank = 0
@@ -174,7 +188,7 @@ def read(lines: list[str], start: int, *, announced: bool = False) -> HeaderBloc
             blank += 1
             if not fields or blank > 1 or not _more(lines, at + 1):
                 break
-        elif fields and blank == 0 and _continues(fields[-1], bare):
+        elif fields and blank == 0 and (_continues(fields[-1], bare) or _wrapped(fields[-1], lines, at)):
             fields[-1] = (fields[-1][0], f"{fields[-1][1]} {bare}".strip())
         else:
             break
@@ -183,8 +197,9 @@ def read(lines: list[str], start: int, *, announced: bool = False) -> HeaderBloc
     if "from" not in kinds or not _plausible_sender(fields):
         return None
     others = len(kinds & {"date", "to", "subject"})
+    dated = "date" in kinds or any("@" in v for _, v in fields)
     if (
-        others >= 2
+        (others >= 2 and dated)
         or (announced and others >= 1)
         or (others == 1 and "date" in kinds and "@" in dict(fields)["from"])
     ):
@@ -202,20 +217,30 @@ def _more(lines: list[str], at: int) -> bool:
     )
 
 
+def _wrapped(last: tuple[str, str], lines: list[str], at: int) -> bool:
+    """Whether a line is the rest of a long subject: only where another field follows it."""
+    return last[0] == "subject" and _more(lines, at + 1)
+
+
 def _continues(last: tuple[str, str], line: str) -> bool:
     """Whether a line goes on with the field above: more recipients, or a value put on its own line."""
     kind, value = last
     if kind in {"to", "cc", "bcc"}:
-        return value.endswith((",", ";")) or (
-            "@" in line
-            and bool(re.match(r"^[^.!?]{0,200}[<\[]?[^\s<>]+@[^\s<>]+[>\]]?[;,]?", line))
-            and len(line) < 300
-            and not re.search(r"[.!?]\s+\w", line)
+        return (
+            not value
+            or value.endswith((",", ";"))
+            or (
+                "@" in line
+                and bool(re.match(r"^[^.!?]{0,200}[<\[]?[^\s<>]+@[^\s<>]+[>\]]?[;,]?", line))
+                and len(line) < 300
+                and not re.search(r"[.!?]\s+\w", line)
+            )
         )
     if kind == "from":
         return (
             not value
-            or (("<" in value) > (">" in value))
+            or value.count("<") > value.count(">")
+            or value.count("[") > value.count("]")
             or bool(re.fullmatch(r"<[^<>\s]+@[^<>\s]+>|\[mailto:[^\]]+\]", line))
         )
     return not value and kind in {"date", "subject"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 from itertools import groupby
@@ -16,16 +16,13 @@ from operator import itemgetter
 from urllib.parse import unquote_to_bytes
 
 from . import charsets
-from .model import Address
 
 MAX_FIELDS = 1000  # RFC 5322 names no limit; real mail has under 150
 MAX_VALUE = 64 * 1024  # octets of one unfolded value; References of very long threads reach 20 kB
-MAX_ADDRESSES = 2000  # in one field; a list of all councillors has a few hundred
 
 _NAME = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,200}[ \t]{0,20}:")
 _WORD = re.compile(r"=\?([^\s?]{1,60})\?([bBqQ])\?([^\r\n]{0,1000}?)\?=")
 _MSG_ID = re.compile(r"<\s*([^<>\s]{1,998})\s*>")
-_ADDR = re.compile(r"[^\s<>()\[\],;:\"]{1,256}@[^\s<>()\[\],;:\"]{0,255}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,11 +31,12 @@ class Field:
 
     name: str
     raw: bytes
+    charset: str = ""  # of the body: letters sent unencoded are UTF-8 (RFC 6532), or in that
 
     @property
     def text(self) -> str:
         """The octets as text, encoded words left encoded."""
-        return charsets.decode(self.raw)[0].strip()
+        return charsets.decode(self.raw, self.charset)[0].strip()
 
     @property
     def value(self) -> str:
@@ -80,6 +78,19 @@ def split(block: bytes) -> tuple[list[Field], list[str]]:
         size = len(values[-1][0])
     fields = [Field(name=n, raw=b" ".join(v)[:MAX_VALUE]) for n, v in zip(names, values, strict=True)]
     return fields, list(dict.fromkeys(odd))
+
+
+def in_charset(fields: list[Field], charset: str) -> list[Field]:
+    """The fields, those with unencoded letters that are no UTF-8 to be read in the body's charset."""
+    return [f if _is_utf8(f.raw) else replace(f, charset=charset) for f in fields]
+
+
+def _is_utf8(octets: bytes) -> bool:
+    try:
+        octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def decode_words(text: str) -> str:
@@ -130,122 +141,6 @@ def _b(payload: str) -> bytes:
     letters = re.sub(r"[^A-Za-z0-9+/]", "", payload)
     letters = letters[: len(letters) - (len(letters) % 4 == 1)]
     return binascii.a2b_base64(letters + "=" * (-len(letters) % 4))
-
-
-# -- addresses ---------------------------------------------------------------------------------------
-
-
-def addresses(text: str) -> tuple[Address, ...]:
-    """The mailboxes of a field as it stands (encoded words still encoded). Groups are opened."""
-    found: list[Address] = []
-    for item in _split_addresses(text)[:MAX_ADDRESSES]:
-        address = _mailbox(item)
-        if address is not None:
-            found.append(address)
-    return tuple(found)
-
-
-def _split_addresses(text: str) -> list[str]:
-    """At commas and semicolons outside quotes, comments and angle brackets; group names dropped."""
-    items: list[str] = []
-    current: list[str] = []
-    quoted = False
-    depth = 0
-    angle = False
-    skip = False
-    last_quote, last_paren, last_angle = text.rfind('"'), text.rfind(")"), text.rfind(">")
-    for i, c in enumerate(text):
-        if skip:
-            skip = False
-            current.append(c)
-            continue
-        if c == "\\":
-            skip = True
-            current.append(c)
-            continue
-        if quoted:
-            quoted = c != '"'
-        elif c == '"':
-            # A quotation mark that is never closed is a letter, not a quotation.
-            quoted = last_quote > i
-        elif c == "(" and last_paren > i:
-            depth += 1
-        elif c == ")" and depth:
-            depth -= 1
-        elif c == "<":
-            angle = last_angle > i
-        elif c == ">":
-            angle = False
-        elif c in ",;" and not depth and not angle:
-            items.append("".join(current))
-            current = []
-            continue
-        elif (
-            c == ":"
-            and not depth
-            and not angle
-            and "@" not in "".join(current[-80:])
-            and "[" not in current[-80:]
-        ):
-            current = []  # the name of a group (RFC 5322 3.4)
-            continue
-        current.append(c)
-    items.append("".join(current))
-    return [item for item in (i.strip() for i in items) if item]
-
-
-def _mailbox(item: str) -> Address | None:
-    match = re.search(r"<([^<>]*)>[^<>]*$", item)
-    if match is None and "<" in item and "@" in item.rpartition("<")[2]:
-        before, _, inside = item.rpartition("<")
-        return Address(name=_display(before), email=_email(inside))
-    if match is not None:
-        inside = match[1].strip()
-        name = _display(item[: match.start()])
-        if not name:
-            comment = re.search(r"\(([^()]*)\)", item)
-            name = _display(comment[1]) if comment else ""
-        inside = inside.removeprefix("mailto:").removeprefix("MAILTO:")
-        if "@" not in inside and not name and "=?" not in inside:
-            return Address(name=_display(inside)) if inside else None
-        return Address(name=name, email=_email(inside))
-    comment = re.search(r"\(([^()]*)\)", item)
-    bare = re.sub(r"\([^()]*\)", " ", item).strip()
-    bare = re.sub(r"(@[\w.-]{1,200}?)[ \t]{0,20}\.[ \t]{1,20}(?=\w)", r"\1.", bare)  # RFC 5322 4.4 obs-domain
-    if "@" in bare:
-        quoted = re.fullmatch(r'\s*"([^"]+)"\s*@\s*([^\s]+)\s*', bare)
-        if quoted:
-            return Address(email=f'"{quoted[1]}"@{quoted[2]}'.lower())
-        found = _ADDR.search(bare)
-        if found:
-            rest = (bare[: found.start()] + " " + bare[found.end() :]).strip()
-            return Address(
-                name=_display(comment[1] if comment and not rest else rest), email=_email(found[0])
-            )
-    decoded = decode_words(item)
-    if decoded != item and "@" in decoded:
-        return _mailbox(decoded)  # the whole mailbox inside an encoded word
-    name = _display(bare)
-    return Address(name=name) if name else None
-
-
-def _email(text: str) -> str:
-    """Lower-cased addr-spec without source route, quotes around it, or spaces."""
-    text = re.sub(r"\([^()]*\)", "", text)
-    text = re.sub(r"\s+", "", decode_words(text)) if '"' not in text else decode_words(text).strip()
-    if text.startswith("@") and ":" in text:
-        text = text.partition(":")[2]  # RFC 5322 4.4 obs-route
-    return text.strip("<>'.,; ").lower() if not text.startswith('"') else text.lower()
-
-
-def _display(text: str) -> str:
-    """A display name: encoded words decoded, quotes and escapes gone, one space between words."""
-    text = decode_words(text.strip())
-    text = re.sub(r"\\(.)", r"\1", text.replace('"', "") if not re.search(r'\\"', text) else text.strip('"'))
-    text = re.sub(r"\s+", " ", text).strip()
-    if len(text) > 1 and text[0] == text[-1] == "'":
-        text = text[1:-1].strip()
-    return text.strip("<>").strip()
 
 
 # -- identifiers, dates, parameters ------------------------------------------------------------------

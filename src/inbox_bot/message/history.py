@@ -21,6 +21,12 @@ _OPENERS = re.compile(
     r"\d|[^\W\d_]{2,12}[,.]? \d|[^\W\d_]{2,12}\.?,? )",
     re.I,
 )
+# The beginning that leaves no doubt: a preposition with a date, on one line.
+_DATED = re.compile(
+    r"^(?:on|ar|am|le|el|il|em|op|den|w dniu|dnia|dne|dňa|la|dana|på|vào)\s(?=[^\n]{0,40}\d)[^\n]{0,60}?"
+    r"\b(?:\d{1,2}[./: -]|\d{4}\b|\d{1,2}(?:st|nd|rd|th|,))",
+    re.I,
+)
 _NOT_HISTORY = re.compile(
     r"\b(?:you|i|we|they|chi|chithau|he|she|who|it) (?:wrote|said|writes)\b|"
     r"\bas (?:he|she|they) wrote\b|ysgrifennoch",
@@ -73,7 +79,7 @@ def at_line(lines: list[str], at: int) -> Mark | None:
         following = _next(lines, at + 1)
         block = headerblock.read(lines, following, announced=True) if following < len(lines) else None
         return Mark(kind="headers", start=at, end=block.end, block=block) if block else None
-    if ":" in bare or "：" in bare:
+    if ":" in bare or "：" in bare or "@" in bare or "/" in bare:
         block = headerblock.read(lines, at)
         if block is not None:
             return Mark(kind="headers", start=at, end=block.end, block=block)
@@ -122,11 +128,13 @@ def _attribution(lines: list[str], at: int) -> Mark | None:
         line = lines[at + count - 1].strip(" \t\xa0*_")
         if (
             not line
-            or line.startswith(">")
+            or (line.startswith(">") and joined.count("<") <= joined.count(">"))  # else it closes an address
             or len(line) > 400
             or (count > 1 and line in (html.QUOTE, html.END_QUOTE))
         ):
             return None
+        if count > 1 and _DATED.match(line):
+            return None  # the attribution begins here: what stands above is somebody's words
         joined = f"{joined} {line}".strip()
         if _is_attribution(joined) or (_above_quote(lines, at + count) and introduces(joined)):
             return Mark(kind="attribution", start=at, end=at + count, words=joined)

@@ -1,16 +1,17 @@
 """HTML mail to readable text (BeautifulSoup to clean, inscriptis to lay out), and where quoting begins in it.
 
 Hidden text, preheaders, scripts and styles do not appear; tables and lists read as such; a link keeps its
-address where that differs from its words. `QUOTE` and `END_QUOTE` lines mark containers that mail programs
-use for history: `to_text(..., marks=True)` keeps them for `body.cut`.
+address where that differs from its words. The lines of `MARKS` stand around containers that mail programs
+use for history and signatures: `to_text(..., marks=True)` keeps them for `body.cut`.
 """
 
 from __future__ import annotations
 
 import re
+import warnings
 from functools import lru_cache
 
-from bs4 import BeautifulSoup, Comment, Tag
+from bs4 import BeautifulSoup, Comment, MarkupResemblesLocatorWarning, Tag, XMLParsedAsHTMLWarning
 from bs4.element import Doctype, NavigableString, ProcessingInstruction
 from inscriptis import get_text
 from inscriptis.css_profiles import CSS_PROFILES
@@ -21,9 +22,12 @@ from inscriptis.model.html_element import HtmlElement
 MAX_HTML = 1_000_000  # characters; the largest newsletters have 400 kB
 MAX_TAGS = 15_000  # newsletters have up to 5,000
 MAX_NESTING = 250  # elements within elements; inscriptis recurses
+MAX_MARKED = 300  # containers of history and signatures; each mark is a search among its neighbours
 QUOTE = "\ue000quote\ue000"  # private use: cannot be typed
 END_QUOTE = "\ue000endquote\ue000"
 SIGNATURE = "\ue000signature\ue000"
+END_SIGNATURE = "\ue000endsignature\ue000"
+MARKS = (QUOTE, END_QUOTE, SIGNATURE, END_SIGNATURE)
 
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*[01](?:\.\d+)?(?:px|pt|em|%)?\s*(?:;|!|$)"
@@ -53,13 +57,20 @@ _QUOTE_IDS = re.compile(
     r"(?:x_)*(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|OLK_SRC_BODY_SECTION|"
     r"yahoo_quoted\w*|reply-intro|replySplit|isReplyContent|divtagdefaultwrapper_quote|ms-outlook-mobile-quote)$"
 )
-_SIGNATURE_CLASSES = re.compile(r"gmail_signature(?!_prefix)|moz-signature|protonmail_signature_block\b")
+_SIGNATURE_CLASSES = re.compile(
+    r"gmail_signature(?!_prefix)|moz-signature|protonmail_signature_block\b|front-signature"
+)
+_SIGNATURE_IDS = re.compile(r"(?:x_)*(?:AppleMailSignature|Signature|ms-outlook-mobile-signature)$")
 
 # Definition lists on lines of their own: forms use them, and the strict profile runs them together.
 _LINE = HtmlElement(display=Display.block)
 _CONFIG = ParserConfig(
     css=CSS_PROFILES["strict"] | {"dt": _LINE, "dd": _LINE}, display_images=False, display_links=False
 )
+
+# A body that is XHTML, or nothing but an address, is ordinary mail: no advice to developers in the log.
+warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)
+warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
 
 
 @lru_cache(maxsize=16)
@@ -128,6 +139,8 @@ def _clean(soup: BeautifulSoup) -> None:
         cell["valign"] = "top"  # else a label stands in the middle of what it labels
     for image in soup.find_all("img"):
         image.decompose()
+    for rule in soup.find_all("hr"):
+        rule.name = "br"  # what stands on its two sides is not one line
 
 
 def _keep_address(link: Tag) -> None:
@@ -147,17 +160,39 @@ def _keep_address(link: Tag) -> None:
 
 
 def _mark(soup: BeautifulSoup) -> None:
-    for tag in soup.find_all(lambda t: t.name == "blockquote" or t.has_attr("class") or t.has_attr("id")):
-        if tag.parent is None:
+    marked = 0
+    for tag in soup.find_all(_may_be_marked):
+        marks = _marks_of(tag)
+        if marks is None or tag.parent is None:
             continue
-        classes = " ".join(str(c) for c in tag.get_attribute_list("class"))
-        identity = str(tag.get("id", ""))
-        if _QUOTE_IDS.match(identity):
-            _around(soup, tag, QUOTE, "")  # Outlook's container holds the header block; history goes on below
-        elif tag.name == "blockquote" or _QUOTE_CLASSES.search(classes):
-            _around(soup, tag, QUOTE, END_QUOTE)
-        elif _SIGNATURE_CLASSES.search(classes):
-            _around(soup, tag, SIGNATURE, "")
+        _around(soup, tag, *marks)
+        marked += 1
+        if marked == MAX_MARKED:
+            break
+
+
+def _marks_of(tag: Tag) -> tuple[str, str] | None:
+    """The lines to put before and after a container, None for any other element."""
+    classes = " ".join(str(c) for c in tag.get_attribute_list("class"))
+    identity = str(tag.get("id", ""))
+    if _QUOTE_IDS.match(identity):
+        return QUOTE, ""  # Outlook's container holds the header block; history goes on below
+    if tag.name == "blockquote" or _QUOTE_CLASSES.search(classes) or _holds_quotation(tag):
+        return QUOTE, END_QUOTE
+    if _SIGNATURE_CLASSES.search(classes) or _SIGNATURE_IDS.match(identity):
+        return SIGNATURE, END_SIGNATURE
+    return None
+
+
+def _may_be_marked(tag: Tag) -> bool:
+    return tag.name == "blockquote" or any(tag.has_attr(a) for a in ("class", "id", "data-marker", "name"))
+
+
+def _holds_quotation(tag: Tag) -> bool:
+    """Containers told by another attribute: Zimbra's, and that of Exchange's own web editor."""
+    return tag.get("data-marker") in {"__HEADERS__", "__QUOTED_TEXT__"} or (
+        tag.get("name") == "messageReplySection"
+    )
 
 
 def _around(soup: BeautifulSoup, tag: Tag, before: str, after: str) -> None:

@@ -20,10 +20,14 @@ EXTENSIONS = {
     "text/html": ".html",
     "text/calendar": ".ics",
     "message/rfc822": ".eml",
-    "application/ms-tnef": ".dat",
-    "application/pkcs7-mime": ".p7m",
     "application/pkcs7-signature": ".p7s",
     "application/pgp-signature": ".asc",
+}
+# what programs call a part that they send without a name, too
+_KNOWN = {
+    "application/ms-tnef": "winmail.dat",
+    "application/pkcs7-mime": "smime.p7m",
+    "application/x-microsoft-rpmsg-message": "message.rpmsg",
 }
 
 
@@ -37,7 +41,7 @@ def safe_name(name: str, kind: str, number: int) -> str:
     if _RESERVED.match(name):
         name = "_" + name
     if not name:
-        name = f"attachment-{number}{EXTENSIONS.get(kind, '.bin')}"
+        name = _KNOWN.get(kind) or f"attachment-{number}{EXTENSIONS.get(kind, '.bin')}"
     if len(name.encode()) > 200:
         stem, dot, extension = name.rpartition(".")
         if not dot or len(extension) > 10:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from . import charsets, headers, mime, names, readable
+from . import charsets, headers, mailboxes, mime, names, readable
 from .model import Address, Attachment, Defect, ParsedMessage
 
 MAX_BODY = 2_000_000  # octets of one text part that are decoded; the longest letter seen has 300 kB
@@ -30,6 +30,7 @@ class _Gathered:
     attachments: list[Attachment] = field(default_factory=list)
     embedded: list[ParsedMessage] = field(default_factory=list)
     charsets: list[str] = field(default_factory=list)
+    label: str = ""  # the charset that the first text part declares
     defects: list[Defect] = field(default_factory=list)
     cids: set[str] = field(default_factory=set)
     held: int = 0
@@ -68,6 +69,7 @@ def _read(raw: bytes, depth: int) -> ParsedMessage:
     found = _Gathered()
     _walk(reader, top, found, depth, group=0, inline_type="")
     text, source, markup = readable.readable(found.texts)
+    top.fields = headers.in_charset(top.fields, top.parameters.get("charset") or found.label)
     fields: dict[str, headers.Field] = {}
     for f in top.fields:
         fields.setdefault(f.name, f)
@@ -124,7 +126,7 @@ def _text(part: mime.Part, name: str) -> str:
 
 
 def _addresses(part: mime.Part, name: str) -> tuple[Address, ...]:
-    return tuple(a for f in part.fields if f.name == name for a in headers.addresses(f.text))
+    return tuple(a for f in part.fields if f.name == name for a in mailboxes.addresses(f.text))
 
 
 # -- parts -------------------------------------------------------------------------------------------
@@ -181,6 +183,7 @@ def _body_text(reader: mime.Reader, part: mime.Part, found: _Gathered, group: in
         found.defect("body_truncated", str(MAX_BODY))
     text, charset, held = charsets.decode(octets, part.parameters.get("charset", ""))
     found.charsets.append(charset)
+    found.label = found.label or part.parameters.get("charset", "")
     if not held:
         found.defect("charset", f"{part.parameters.get('charset', '')[:40]} read as {charset}")
     if part.content_type in {"text/html", "application/xhtml+xml"} or readable.looks_like_html(

@@ -12,7 +12,7 @@ from __future__ import annotations
 LABELS: dict[str, str] = {}
 for _kind, _words in {
     "from": "from|oddi wrth|gan|von|absender|de|expéditeur|da|mittente|van|afzender|fra|avsender|afsender|från|avsändare|"
-    "lähettäjä|od|nadawca|odesílatel|odosielateľ|feladó|de la|expeditor|šalje|pošiljatelj|pošiljalec|от|от кого|отправитель|"
+    "lähettäjä|od|nadawca|odesílatel|odosielateľ|feladó|de la|expeditor|expeditorul|šalje|pošiljatelj|pošiljalec|от|от кого|отправитель|"
     "від|від кого|kimden|gönderen|saatja|από|αποστολέας|no|nuo|siuntėjas|sūtītājs|ó|remitente|remetente|enviado por|"
     "差出人|送信元|送信者|发件人|寄件者|寄件人|보낸 사람|보낸사람|от:|kimdən|frá",
     "date": "sent|date|anfonwyd|dyddiad|gesendet|gesendet am|datum|envoyé|envoyé le|enviado|enviado el|enviado em|enviada em|"
@@ -21,17 +21,17 @@ for _kind, _words in {
     "trimis|dată|data trimiterii|poslano|poslato|отправлено|дата|дата отправки|надіслано|відправлено|"
     "gönderildi|gönderilen|gönderme tarihi|tarih|saadetud|kuupäev|εστάλη|στάλθηκε|ημερομηνία|送信日時|日付|日時|"
     "发送时间|发送日期|日期|寄件日期|보낸 날짜|날짜|išsiųsta|nosūtīts|datums|изпратено|sent at|date sent|seolta|dáta",
-    "to": "to|at|i|an|à|a|para|aan|til|till|vastaanottaja|do|komu|pro|címzett|către|destinatar|prima|za|кому|получатель|kime|"
-    "alıcı|kellele|προς|παραλήπτης|宛先|收件人|收件者|받는 사람|받는사람|kam|pour|destinataire|destinataires|destinatario|pre|pentru|dla|alıcılar|sendt til|"
+    "to": "to|at|i|an|à|a|para|aan|til|till|vastaanottaja|do|komu|pro|címzett|către|destinatar|destinatarul|prima|za|кому|получатель|kime|"
+    "alıcı|kellele|προς|παραλήπτης|宛先|送信先|收件人|收件者|받는 사람|받는사람|kam|pour|destinataire|destinataires|destinatario|pre|pentru|dla|alıcılar|sendt til|"
     "destinatário|empfänger|modtager|mottagare|mottaker|adresat|příjemce|primatelj|до",
-    "cc": "cc|copi|copïau|kopie|kopie an|copie|copie à|copia|cópia|kopi|kopi til|kopia|kopio|dw|do wiadomości|kópia|másolat|"
+    "cc": "cc|kopie (cc)|copi|copïau|kopie|kopie an|copie|copie à|copia|cópia|kopi|kopi til|kopia|kopio|dw|do wiadomości|kópia|másolat|"
     "másolatot kap|kopija|копия|копія|bilgi|karbon kopya|kk|κοιν.|κοινοποίηση|抄送|副本|참조|c.c|c.c.|copie carbone|con copia",
     "bcc": "bcc|bcopi|cci|cco|bc|blindkopi|dolt kopia|ukryta kopia",
     "subject": "subject|pwnc|testun|betreff|betrifft|objet|sujet|asunto|oggetto|assunto|onderwerp|emne|ämne|aihe|otsikko|temat|"
-    "předmět|predmet|tárgy|subiect|naslov|zadeva|тема|тема письма|konu|teema|θέμα|件名|主题|主旨|주제|제목|tema|temats|"
+    "předmět|predmet|tárgy|subiect|subiectul|naslov|zadeva|тема|тема письма|konu|teema|θέμα|件名|主题|主旨|주제|제목|tema|temats|"
     "efni|mövzu|ábhar|относно",
     "reply_to": "reply-to|reply to|ateb i|antwort an|antwoord aan|répondre à|responder a|rispondi a|svar til|svara till|"
-    "odpowiedź do|odpověď komu|отвечать|yanıtla|vastausosoite|resposta para|vastaus",
+    "odpowiedź do|odpověď komu|отвечать|yanıtla|vastausosoite|odgovori na|odpověď na|válaszcím|odpowiedź-do|răspuns către|ответ-кому|odpovedať-pre|yanıt adresi|кому відповісти|resposta para|vastaus",
     "other": "importance|pwysigrwydd|priority|wichtigkeit|priorität|sensitivity|attachments|atodiadau|attachment|anlagen|anhänge|"
     "pièces jointes|bijlagen|bijlage|allegati|anexos|adjuntos|załączniki|liitteet|bilagor|vedhæftede filer|categories|"
     "kategorien|importance level|mailed-by|signed-by|security|organization|organisation|message-id|newsgroups|x-mailer|flag status|follow up flag",
@@ -61,19 +61,19 @@ FORWARD_MARKERS = (
     "přeposlaná zpráva", "začátek přeposílané zprávy", "předaná zpráva", "preposlaná správa", "začiatok preposlanej správy",
     "poslaná správa", "zpráva přeposlána", "preposlaná e-mailová správa",
     "továbbított üzenet", "továbbított levél kezdete", "továbbított levél",
-    "mesaj redirecționat", "mesaj redirecţionat", "începutul mesajului redirecționat", "început mesaj redirecționat", "mesaj retrimis", "mesaj transmis mai departe",
+    "mesaj redirecționat", "mesaj redirecţionat", "începutul mesajului redirecționat", "începe mesajul redirecționat", "început mesaj redirecționat", "mesaj retrimis", "mesaj transmis mai departe",
     "proslijeđena poruka", "započni proslijeđenu poruku", "prosleđena poruka", "poslano sporočilo", "posredovano sporočilo", "začetek posredovanega sporočila",
     "пересылаемое сообщение", "пересланное сообщение", "начало переадресованного сообщения", "перенаправленное сообщение", "пересылаемое письмо",
-    "переслане повідомлення", "початок листа, що пересилається", "переслане повідомлення", "пересланий лист",
+    "перенаправлене повідомлення", "початок листа, що пересилається", "переслане повідомлення", "пересланий лист",
     "ileti başlangıcı", "iletilen mesaj", "iletilmiş mesaj", "iletilen ileti", "iletilen ileti başlangıcı", "yönlendirilen mesaj",
     "edasi saadetud kiri", "edastatud sõnum", "edastatud kiri algab", "edastatud kiri", "προωθημένο μήνυμα", "έναρξη προωθημένου μηνύματος", "αρχή προωθημένου μηνύματος",
-    "転送メッセージ", "転送されたメッセージ", "以下のメールを転送します", "转发的邮件", "转发邮件", "以下是转发的邮件", "轉寄郵件", "开始转发的邮件", "전달된 메시지", "전달된 메일",
+    "転送メッセージ", "メッセージを転送", "転送されたメッセージ", "以下のメールを転送します", "转发的邮件", "转发邮件", "以下是转发的邮件", "轉寄郵件", "开始转发的邮件", "전달된 메시지", "전달된 메일",
     "persiųstas laiškas", "persiųsta žinutė", "pārsūtīts ziņojums", "препратено съобщение", "forgalom", "áframsent",
 )  # fmt: skip
 # … and those that announce what is answered.
 ORIGINAL_MARKERS = (
     "original message", "original appointment", "original email", "original e-mail", "reply message", "previous message", "message history",
-    "neges wreiddiol", "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "ursprünglicher termin",
+    "neges wreiddiol", "antwort nachricht", "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "ursprünglicher termin",
     "message d'origine", "message d’origine", "message original", "message initial", "courriel original", "mensaje original", "messaggio originale",
     "mensagem original", "oorspronkelijk bericht", "origineel bericht", "oprindelig meddelelse", "oprindelig besked", "originalmeddelande",
     "ursprungligt meddelande", "opprinnelig melding", "alkuperäinen viesti", "wiadomość oryginalna", "oryginalna wiadomość",
@@ -91,7 +91,7 @@ WROTE = (
 )
 
 SUBJECT_FORWARD = (
-    r"fwd?|fw|ml|ymlaen|ym|wg|wtr|weitergeleitet|tr|i|inoltro|rv|reenv|enc|res enc|doorst|vs|vl|vb|vid|videresendt|vidarebefordrat|"
+    r"fwd?|fw|redir\.?|videresend|ml|ymlaen|ym|wg|wtr|weitergeleitet|tr|i|inoltro|rv|reenv|enc|res enc|doorst|vs|vl|vb|vid|videresendt|vidarebefordrat|"
     r"pd|pdl|i/fwd|továbbítás|továbbított|tov|ilt|i̇lt|fs|转发|轉寄|轉發|転送|전달|пересл|fyi fwd|προωθ|prw|prosl|přep|pret|edasi|tr:fwd"
 )
 SUBJECT_REPLY = (
@@ -128,11 +128,11 @@ CLOSINGS = (
 DEVICE = (
     r"(?:\[?\*?\s*)?(?:sent|posted|typed|written|composed) (?:via|from|with|by|using|on)(?: my| the| an?)? "
     r"(?:(?:\w[\w’'+.&-]*\s+){0,4}?)?(?:iphone|ipad|ipod|blackberry|android|samsung|galaxy|mobile|phone|smartphone|tablet|windows(?: mail| phone)?|"
-    r"outlook|yahoo|mail|gmail|aol|device|handheld|nokia|htc|huawei|honor|xiaomi|redmi|oneplus|sony|motorola|pixel|proton ?mail|hotmail|e-?mail|"
+    r"outlook|yahoo|mail|gmail|aol|device|handheld|nokia|htc|huawei|honor|xiaomi|redmi|oneplus|sony|motorola|pixel|proton ?mail|hotmail|e-?mail|mailbox|cell(?:phone)?|laptop|pc|"
     r"verizon|vodafone|thunderbird|spark|edison|airmail|mailbird|fairphone|k-9|fastmail|tutanota|tuta|zimbra|three|o2|ee)\b"
 )
 DEVICE_OTHER = (
-    r"get outlook for (?:ios|android|mac)|anfonwyd o(?:'m|’m| fy| ffôn)?\s*\S|sent from my \S+(?: \S+){0,4}|von meinem \S+(?: \S+){0,4} gesendet|gesendet (?:von|mit)\s\S|diese nachricht wurde von meinem|"
+    r"get outlook for ?(?:ios|android|mac)|(?:[\w’']{2,20} )?from (?:my |a )?(?:mobile|iphone|ipad|i-?phone|android|phone|cell|blackberry)(?: \d{1,2})?$|從我的\s?\S+\s?傳送|anfonwyd o(?:'m|’m| fy| ffôn)?\s*\S|sent from my \S+(?: \S+){0,4}|(?:diese nachricht wurde )?von meinem \S+(?: \S+){0,6} gesendet|gesendet (?:von|mit)\s\S|diese nachricht wurde von meinem|"
     r"envoyé (?:de|depuis|à partir de)(?: mon)?\s\S|enviado (?:desde|do|a partir do|de)(?: mi| meu)?\s\S|inviato da(?:l mio)?\s?\S|verzonden (?:vanaf|met|via|vanuit)(?: mijn)?\s\S|verstuurd vanaf(?: mijn)?\s\S|"
     r"sendt fra(?: min)?\s\S|skickat från(?: min)?\s\S|lähetetty\s\S+(?:sta|stä|lta|ltä)|wysłane? z(?: mojego)?\s\S|odesláno z(?: mého)?\s\S|odoslané z\s\S|отправлено (?:с|из)\s\S|надіслано з\s\S|"
     r"iphone['’]?(?:ımdan|umdan) gönderildi|telefonomról küldve|iphone[- ]?ról küldve|trimis de pe\s\S|poslano s(?: mog)?\s\S|iphoneから送信|从我的\s?\S+\s?发送|发自我的\s?\S|나의\s?\S+에서 보냄|download the all-new aol|yahoo mail: search, organize"

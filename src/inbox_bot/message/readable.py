@@ -109,7 +109,7 @@ def _choose(plain: str, markup: str) -> tuple[str, str]:
     count = len(rendered.split())
     if not words or plain.lstrip().startswith(("<html", "<!DOCTYPE", "<div")):
         return "html", rendered
-    if _STUB.search(plain) and count > len(words):
+    if _STUB.search(plain) and (count > len(words) or not set(words) & set(rendered.split())):
         return "html", rendered
     if count > 20 and count > 4 * len(words):
         return "html", rendered

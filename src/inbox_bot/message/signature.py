@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from . import html, phrases
+from . import phrases
 from .model import Address
 
 MAX_LINES = 18  # non-empty lines of a signature block; corporate ones seen have up to 15
@@ -19,6 +19,9 @@ _CLOSING_NAME = re.compile(
 _DEVICE = re.compile(
     rf"^[\s*_>–—-]{{0,4}}(?:{phrases.DEVICE})[^\n]{{0,80}}$|^[\s*_>–—-]{{0,4}}(?:{phrases.DEVICE_OTHER})[^\n]{{0,120}}$",
     re.I,
+)
+_EXCUSE = re.compile(
+    r"(?i)(?<=\w)[\s,.;–-]{1,4}(?:so |and )?(?:please |pls )?(?:excuse|forgive|pardon|ignore|apologies|sorry)\b[^\n]{0,80}$"
 )
 _DELIMITER = re.compile(r"^\s{0,3}(?:--[ \xa0]?|—|__|-{2,3}|_{2,40}|\*{3,10})\s*$")
 _POSTSCRIPT = re.compile(r"^\s*(?:p\.?\s?s\.?|p\.?p\.?s\.?|o\.?n\.?)\s*[:–—.-]?\s+\S", re.I)
@@ -126,8 +129,6 @@ def start(lines: list[str], names: frozenset[str] = frozenset()) -> tuple[int, s
     window = filled[-MAX_LINES - 2 :]
     for i in window:
         line = lines[i].strip()
-        if line == html.SIGNATURE:
-            return i, "html signature"
         below = _block_below(lines, i, names)
         if _DELIMITER.match(lines[i]) and (line.startswith(("--", "—", "__")) or not below) and i >= 0:
             if len(below) <= MAX_LINES and (
@@ -137,7 +138,12 @@ def start(lines: list[str], names: frozenset[str] = frozenset()) -> tuple[int, s
             continue
         if i == filled[0] and len(filled) > 1 and not names:
             continue
-        if is_device(line) and all(len(b) < 90 for b in below) and len(below) <= 6:
+        if (
+            is_device(line)
+            and all(len(b) < 90 for b in below)
+            and len(below) <= 6
+            and _looks_signed(below, names)
+        ):
             best, why = i, "device"
             break
         if (
@@ -201,9 +207,17 @@ def is_closing(line: str) -> bool:
 
 def is_device(line: str) -> bool:
     """ "Sent from my iPhone" and its like, but not "Sent from my desk, which is easier"."""
+    line = _EXCUSE.sub("", line.strip(" \t<>()[]")) if len(line) <= 160 else line
     words = line.split()
-    prose = len(words) > 9 and "http" not in line
+    prose = len(words) > 11 and "http" not in line
     return len(line) <= 160 and bool(_DEVICE.match(line)) and not prose and not re.search(r",\s+[a-z]", line)
+
+
+def is_impersonal(lines: list[str]) -> bool:
+    """Whether nobody speaks as "I" or asks in the lines: so in what a program marks as a signature. People
+    also type into that container, as some programs put the cursor there."""
+    words = "\n".join(x for x in lines if not is_device(x.strip()))
+    return not _PERSONAL.search(re.sub(r"https?://\S+", "", words))
 
 
 def signed_name(text: str) -> str:
