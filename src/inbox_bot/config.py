@@ -502,7 +502,8 @@ def from_mapping(data: Mapping[str, Any], *, home: Path, source: str = "settings
         raise ConfigError(_explain(error, source)) from error
     except SettingsError as error:  # a value of the environment that is not JSON where a table is due
         raise ConfigError(
-            f"A variable {ENVIRONMENT}… in the environment: {str(error).splitlines()[0]}: write a table as JSON."
+            f"A variable {ENVIRONMENT}… in the environment: {str(error).splitlines()[0]}: "
+            "write a table as JSON."
         ) from error
 
 

@@ -365,7 +365,8 @@ def list_roster(context: typer.Context, as_json: Json = False) -> None:
                     "agent_for": person.agent_for or None,
                     "incumbent": person.incumbent,
                     "standings": [
-                        {"from": str(day), "standing": word.value} for day, word in person.standings
+                        {"from": None if day == dt.date.min else str(day), "standing": word.value}
+                        for day, word in person.standings
                     ],
                 }
             )

@@ -113,7 +113,11 @@ def _sections(job: Job, day: dt.date, since: dt.datetime, until: dt.datetime) ->
     yield section(
         "answered",
         "Answered",
-        (_line(job, e, f"answered by {e.officer}") for e in everything if within(e.answered_at)),
+        (
+            _line(job, e, f"by {e.officer}" if e.officer else "", what="answered", at=e.answered_at)
+            for e in everything
+            if within(e.answered_at)
+        ),
     )
     yield section(
         "overdue",
@@ -154,7 +158,7 @@ def _sections(job: Job, day: dt.date, since: dt.datetime, until: dt.datetime) ->
         "spam",
         "Spam and junk",
         (_spam_line(job, r) for r in spam),
-        "Recorded and not answered. If one of these is a real enquiry, say so with its link.",
+        "Recorded and not answered. If one of these is a real enquiry, say so with its link." if spam else "",
     )
     aside = messages.with_outcome(job.session, Outcome.SET_ASIDE)
     yield section("set_aside", "Set aside", (_message_line(job, r, r.reason) for r in aside))
@@ -177,13 +181,22 @@ def _sections(job: Job, day: dt.date, since: dt.datetime, until: dt.datetime) ->
 
 
 def _line(
-    job: Job, entry: Entry, more: str = "", *, on: dt.date | None = None, late: bool = False
+    job: Job,
+    entry: Entry,
+    more: str = "",
+    *,
+    what: str = "due",
+    on: dt.date | None = None,
+    at: dt.datetime | None = None,
+    late: bool = False,
 ) -> DigestLine:
+    """`on` or `at` is the date that the section is about, `what` says which; by default the answer's."""
     kind = (entry.underlying or entry.category).value.replace("_", " ")
     who = "" if entry.confidential else f", {entry.contact_name or entry.contact_email}"
     subject = "confidential" if entry.confidential else entry.subject
     text = f"{kind}{who}: {subject}" + (f" ({more})" if more else "")
-    return DigestLine(reference=entry.reference, text=text, on=on or entry.due_on, late=late)
+    day = job.desk.local_day(at) if at else on or entry.due_on
+    return DigestLine(reference=entry.reference, text=text, on=day, what=what, late=late)
 
 
 def _mail_line(job: Job, row: Outbox, why: str) -> DigestLine:
@@ -192,6 +205,7 @@ def _mail_line(job: Job, row: Outbox, why: str) -> DigestLine:
         reference=entry.reference if entry else "",
         text=f"{row.kind} {row.id}: {why}",
         on=job.desk.local_day(row.queued_at),
+        what="written",
     )
 
 
@@ -199,13 +213,13 @@ def _message_line(job: Job, row: Received, why: str = "") -> DigestLine:
     text = f"message {row.id}, {row.sender or 'no sender'}: {row.subject or 'no subject'}" + (
         f" ({why})" if why else ""
     )
-    return DigestLine(text=text, on=job.desk.local_day(row.received_at))
+    return DigestLine(text=text, on=job.desk.local_day(row.received_at), what="received")
 
 
 def _published_line(job: Job, entry: Entry) -> DigestLine:
     officer = job.settings.people.chief_executive
     button = job.button("withdraw", f"Withdraw {entry.reference}", officer, entry=entry, body="Reason: ")
-    return replace(_line(job, entry), button=button)
+    return replace(_line(job, entry, what="published", at=entry.published_at), button=button)
 
 
 def _spam_line(job: Job, row: Received) -> DigestLine:
