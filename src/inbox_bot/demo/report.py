@@ -43,7 +43,8 @@ def opening(show: Show) -> None:
     console.print(
         f"A real IMAP server on port {show.mailbox.port} and a real SMTP server on port {show.smtp.port}, "
         f"on this machine only. {arriving} sample mails arrive between {_day(first)} and "
-        f"{_day(last)}; {len(scenario.DELIVERIES) - arriving} older one is there already and is left alone. The service is the one that an office runs; only its clock is simulated. "
+        f"{_day(last)}; an older one is there already and is left alone. The service is the one that an "
+        "office runs; only its clock is simulated. "
         "One moment, please …"
     )
 
