@@ -133,6 +133,8 @@ def test_reminders_before_on_and_after_the_due_day(office: Office) -> None:
         spoc = [m for m in office.sent_to(SPOC)[seen:] if m["Subject"]]
         chief = [m for m in office.sent_to(CHIEF) if "Overdue" in m["Subject"]]
         told[day] = (len(spoc), len(chief))
+    reminder = office.sent_to(SPOC)[seen].get_body(("plain",)).get_content()
+    assert "acknowledged on 2 February" in reminder
     # due 5 February: one working day before, on the day, overdue on the 6th with the Chief Executive
     assert told == {"2026-02-03": (0, 0), "2026-02-04": (1, 0), "2026-02-05": (2, 0), "2026-02-06": (3, 1)}
 
