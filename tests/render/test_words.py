@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import get_args
 
+from inbox_bot.casework.asking import HELP
 from inbox_bot.protocol import Protocol
-from inbox_bot.render.words import NAMES, unwrapped
+from inbox_bot.render.words import NAMES, WIDTH, unwrapped
 
 WRAPPED = """Good morning,
 
@@ -51,6 +52,10 @@ def test_unwrapped_leaves_text_alone_that_no_program_wrapped() -> None:
     flowing = "A paragraph on one line that goes on and on, as most programs write it today, " * 2
     assert unwrapped(f"{flowing}\nand the next") == f"{flowing}\nand the next"
     assert unwrapped("") == ""
+
+
+def test_help_is_shown_as_it_stands() -> None:
+    assert max(map(len, HELP.split("\n"))) <= WIDTH - 2  # beside the bar of what is quoted
 
 
 def test_every_policy_of_a_protocol_has_words() -> None:
