@@ -162,6 +162,23 @@ def digest_of(office: Office, day: str) -> digest.DigestView:
         return digest.view(office.job(session), dt.date.fromisoformat(day))
 
 
+def test_digest_says_of_each_date_what_it_is(office: Office) -> None:
+    question = ask(office)
+    line = {s.key: s.lines for s in digest_of(office, "2026-02-02").sections}
+    assert (line["new"], line["answered"], line["spam"]) == ((), (), ())  # in the very moment of the pass
+    office.pass_time(minutes=1)
+    (new,) = {s.key: s.lines for s in digest_of(office, "2026-02-02").sections}["new"]
+    assert (new.what, new.on) == ("due", dt.date(2026, 2, 5))
+    reply = mail(SPOC, "Re: Rural crime team", ANSWER, to=ADDRESS, date=office.now, in_reply_to=question)
+    office.deliver(reply, folder="Sent")
+    office.once()
+    office.go_to("2026-02-03 09:01")
+    office.once()
+    found = {s.key: s.lines for s in digest_of(office, "2026-02-04").sections}
+    (waiting,) = found["awaiting_approval"]
+    assert (waiting.what, waiting.on) == ("answered", dt.date(2026, 2, 2))
+
+
 def test_digest_of_a_day_gone_by_tells_of_that_day_alone(office: Office) -> None:
     office.pass_time(minutes=5)
     ask(office)  # Monday 2 February, 09:35

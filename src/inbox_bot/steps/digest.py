@@ -141,7 +141,11 @@ def _sections(job: Job, day: dt.date, since: dt.datetime, until: dt.datetime) ->
     yield section(
         "awaiting_approval",
         "Awaiting approval for the website",
-        (_line(job, e) for e in everything if e.publication is Publication.AWAITING_APPROVAL),
+        (
+            _line(job, e, what="answered", at=e.answered_at)
+            for e in everything
+            if e.publication is Publication.AWAITING_APPROVAL
+        ),
     )
     yield section(
         "published",
