@@ -11,11 +11,12 @@ above it where that folder is called `config`, so that the service runs from any
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_origin
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -27,7 +28,12 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from . import resources
 from .errors import ConfigError
@@ -439,15 +445,45 @@ def _profile(name: str, home: Path, own: Path) -> dict[str, Any]:
     raise ConfigError(f'office.profile "{name}" is not known: use one of {", ".join(known)}.')
 
 
+ENVIRONMENT = "INBOX_BOT__"  # before every setting that the environment lays over the file
+
+
 def _explain(error: ValidationError, source: str) -> str:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
+    variable = ENVIRONMENT + "__".join(str(part) for part in first["loc"]).upper()
+    said = first["msg"]
     what = {
         "extra_forbidden": "is not a setting: check the spelling",
         "missing": "is missing: please set it",
-    }.get(first["type"], first["msg"].removeprefix("Value error, "))
+        "value_error": said.removeprefix("Value error, "),  # a sentence of ours
+    }.get(first["type"], f"is not right: {said[:1].lower()}{said[1:]}")
     more = error.error_count() - 1
-    return f"{source}: {where} {what}." + (f" ({more} more.)" if more else "")
+    found_in = f"{variable} in the environment" if variable in os.environ else source
+    return f"{found_in}: {where} {what}." + (f" ({more} more.)" if more else "")
+
+
+def _check_environment() -> None:
+    """A misspelt section, or a list that is no JSON, is named; pydantic-settings passes over the one and does
+    not say which variable is the other. ConfigError."""
+    for name, value in sorted(os.environ.items()):
+        section, _, key = name.removeprefix(ENVIRONMENT).lower().partition("__")
+        if not name.startswith(ENVIRONMENT):
+            continue
+        if section not in Settings.model_fields or section == "home":
+            raise ConfigError(f"{name} in the environment: {section} is not a section: check the spelling.")
+        model = Settings.model_fields[section].annotation
+        field = (
+            model.model_fields.get(key) if isinstance(model, type) and issubclass(model, BaseModel) else None
+        )
+        if field is None or get_origin(field.annotation) is not tuple:
+            continue
+        try:
+            right = isinstance(json.loads(value), list)
+        except ValueError:
+            right = False
+        if not right:
+            raise ConfigError(f'{name} in the environment: write a list as JSON, such as ["a", "b"].')
 
 
 def from_mapping(data: Mapping[str, Any], *, home: Path, source: str = "settings") -> Settings:
@@ -459,12 +495,16 @@ def from_mapping(data: Mapping[str, Any], *, home: Path, source: str = "settings
     name = os.environ.get("INBOX_BOT__OFFICE__PROFILE") or office.get("profile", "apace-police")
     own = Path(str(files.get("profiles", Files().profiles)))
     merged = _merge(_profile(str(name), home, own), data)
+    _check_environment()
     try:
         return Settings(**{**merged, "home": home})
     except ValidationError as error:
         raise ConfigError(_explain(error, source)) from error
-    except Exception as error:  # pydantic-settings: an environment value that is not JSON where a list is due
-        raise ConfigError(f"{source}: {str(error).splitlines()[0]}.") from error
+    except SettingsError as error:  # a value of the environment that is not JSON where a table is due
+        raise ConfigError(
+            f"A variable {ENVIRONMENT}… in the environment: {str(error).splitlines()[0]}: "
+            "write a table as JSON."
+        ) from error
 
 
 def load(path: Path) -> Settings:

@@ -267,6 +267,21 @@ def test_unknown_reference_is_refused_in_words(office: Office) -> None:
     assert "no entry HDL-0099" in text_of(press(office, "approve HDL-0099")[0])
 
 
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [("aprove HDL-0001", ""), ("", "HDL-0001 shred it please!"), ("frobnicate hdl-0001", "x")],
+)
+def test_a_command_that_is_none_is_answered_with_help(office: Office, subject: str, words: str) -> None:
+    ask(office)
+    (told,) = press(office, subject, words)
+    assert "none of the commands" in text_of(told) and "approve REF" in text_of(told)
+
+
+def test_an_officers_note_with_the_reference_in_brackets_is_no_command(office: Office) -> None:
+    ask(office)
+    assert press(office, "[HDL-0001] Finance", "They look it up.") == []
+
+
 def test_merge_and_split(office: Office) -> None:
     ask(office)
     office.pass_time(hours=1)

@@ -23,6 +23,28 @@ def assert_one_line(done: Done, code: int, *words: str) -> None:
         assert word in done.err
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("INBOX_BOT__OFICE__MODE", "observe", ("ofice", "spelling")),
+        ("INBOX_BOT__OFFICE__MOOD", "x", ("office.mood", "spelling")),
+        ("INBOX_BOT__OFFICE__MODE", "dry", ("office.mode", "live")),
+        ("INBOX_BOT__PEOPLE__OFFICERS", "one@office.example", ("JSON",)),
+        ("INBOX_BOT__PEOPLE__SPOC", "one@office.example", ("JSON", "people")),
+    ],
+)
+def test_a_wrong_variable_is_named(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert_one_line(cli("timetable"), 2, *words, *([variable] if "SPOC" not in variable else []))
+
+
+def test_a_list_in_the_environment_is_json(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INBOX_BOT__PEOPLE__OFFICERS", '["one@office.example"]')
+    assert cli("timetable").code == 0
+
+
 @pytest.mark.parametrize("command", [["check"], ["once"], ["status"], ["run"], ["register", "list"]])
 def test_a_missing_configuration(cli: Cli, tmp_path: Path, command: list[str]) -> None:
     assert_one_line(cli(*command, config=tmp_path / "none.toml"), 2, "none.toml", "init")
@@ -216,9 +238,16 @@ def test_an_untrusted_certificate_is_an_unreachable_server(
     ],
 )
 def test_bad_usage(ready: Cli, arguments: list[str]) -> None:
-    done = ready(*arguments)
-    assert (done.code, done.out) == (2, "")
-    assert "Error: " in done.err and "Traceback" not in done.err
+    assert_one_line(ready(*arguments), 2, "--help`")
+
+
+def test_a_group_without_its_command_shows_its_help(cli: Cli) -> None:
+    done = cli("register")
+    assert (done.code, done.err) == (
+        2,
+        "inbox-bot register: Missing command. See `inbox-bot register --help`.\n",
+    )
+    assert "export" in done.out
 
 
 @pytest.mark.parametrize(

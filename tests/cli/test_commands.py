@@ -366,3 +366,29 @@ def test_classify_explains(ready: Cli) -> None:
     mail = str(CORPUS / "005-foi-platform.eml")
     assert "Finding  foi" in ready("classify", mail, "--explain").out
     assert "foi" in ready("classify", mail).out
+
+
+def test_classify_explains_in_json_too(ready: Cli) -> None:
+    mail = str(CORPUS / "005-foi-platform.eml")
+    plain = json.loads(ready("classify", mail, "--json").out)
+    line = json.loads(ready("classify", mail, "--json", "--explain").out)
+    missed = line.pop("missed")
+    assert line == plain
+    hits = {hit["rule"] for hit in line["evidence"]}
+    assert len(missed) > 50 and not hits & set(missed)
+
+
+@pytest.mark.parametrize(
+    ("spelt", "method"),
+    [("social-media", "social_media"), ("Social media", "social_media"), ("verbal", "verbal")],
+)
+def test_register_add_takes_a_method_however_it_is_spelt(ready: Cli, spelt: str, method: str) -> None:
+    assert ready("register", "add", "--method", spelt, "--name", NAME, "--sought", "When?").code == 0
+    assert entry(ready)["method_of_contact"] == method
+
+
+def test_approve_is_the_choice_that_the_scope_leaves_to_the_spoc(filled: Cli, office: Installation) -> None:
+    answered(office, "HDL-0002")
+    assert entry(filled, "HDL-0002")["publication"] == "undecided"
+    assert filled("approve", "HDL-0002").code == 0
+    assert entry(filled, "HDL-0002")["publication"] == "approved"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from inbox_bot.register.states import OutboxState, Outcome
+from inbox_bot.steps import digest
 from inbox_bot.store import audit
 
 from ..office import CHIEF, INBOX, SPOC, Office, mail
@@ -132,6 +133,8 @@ def test_reminders_before_on_and_after_the_due_day(office: Office) -> None:
         spoc = [m for m in office.sent_to(SPOC)[seen:] if m["Subject"]]
         chief = [m for m in office.sent_to(CHIEF) if "Overdue" in m["Subject"]]
         told[day] = (len(spoc), len(chief))
+    reminder = office.sent_to(SPOC)[seen].get_body(("plain",)).get_content()
+    assert "acknowledged on 2 February" in reminder
     # due 5 February: one working day before, on the day, overdue on the 6th with the Chief Executive
     assert told == {"2026-02-03": (0, 0), "2026-02-04": (1, 0), "2026-02-05": (2, 0), "2026-02-06": (3, 1)}
 
@@ -145,13 +148,58 @@ def test_digest_each_working_day_adds_up(office: Office) -> None:
     office.go_to("2026-02-03 07:30")
     assert office.once().digest_sent is True
     assert office.once().digest_sent is False
-    digest = [m for m in office.sent_to(CHIEF) if "Election inbox" in m["Subject"]][-1]
-    text = digest.get_body(("plain",)).get_content()
+    sent = [m for m in office.sent_to(CHIEF) if "Election inbox" in m["Subject"]][-1]
+    text = sent.get_body(("plain",)).get_content()
     line = "received 2 = filed 1 + attached 0 + command 0 + automated 0 + own copy 0 + duplicate 0 + spam 1"
     assert line in " ".join(text.split())
     assert "HDL-0001" in text
     office.go_to("2026-02-07 08:00")  # Saturday
     assert office.once().digest_sent is False
+
+
+def digest_of(office: Office, day: str) -> digest.DigestView:
+    with office.database.begin() as session:
+        return digest.view(office.job(session), dt.date.fromisoformat(day))
+
+
+def test_digest_says_of_each_date_what_it_is(office: Office) -> None:
+    question = ask(office)
+    line = {s.key: s.lines for s in digest_of(office, "2026-02-02").sections}
+    assert (line["new"], line["answered"], line["spam"]) == ((), (), ())  # in the very moment of the pass
+    office.pass_time(minutes=1)
+    (new,) = {s.key: s.lines for s in digest_of(office, "2026-02-02").sections}["new"]
+    assert (new.what, new.on) == ("due", dt.date(2026, 2, 5))
+    reply = mail(SPOC, "Re: Rural crime team", ANSWER, to=ADDRESS, date=office.now, in_reply_to=question)
+    office.deliver(reply, folder="Sent")
+    office.once()
+    office.go_to("2026-02-03 09:01")
+    office.once()
+    found = {s.key: s.lines for s in digest_of(office, "2026-02-04").sections}
+    (waiting,) = found["awaiting_approval"]
+    assert (waiting.what, waiting.on) == ("answered", dt.date(2026, 2, 2))
+
+
+def test_digest_of_a_day_gone_by_tells_of_that_day_alone(office: Office) -> None:
+    office.pass_time(minutes=5)
+    ask(office)  # Monday 2 February, 09:35
+    office.go_to("2026-02-05 15:00")
+    for day, new in (("2026-02-02", 0), ("2026-02-03", 1), ("2026-02-04", 0)):
+        view = digest_of(office, day)
+        assert (view.received, len(view.sections[0].lines)) == (new, new), day
+        assert (view.until.date().isoformat(), view.until.hour) == (day, 7)
+
+
+def test_digest_asked_for_by_hand_leaves_no_gap(office: Office) -> None:
+    office.go_to("2026-02-07 06:00")  # Saturday, before the hour of the digest
+    office.once()
+    with office.database.begin() as session:
+        assert digest.queue(office.job(session), dt.date(2026, 2, 7), again=":hand")
+    office.go_to("2026-02-07 06:30")
+    ask(office)
+    office.go_to("2026-02-09 12:00")
+    with office.database.begin() as session:  # an old one once more
+        assert digest.queue(office.job(session), dt.date(2026, 2, 4), again=":hand")
+    assert digest_of(office, "2026-02-09").received == 1
 
 
 def test_junk_is_recorded_and_never_acknowledged(office: Office) -> None:

@@ -158,8 +158,9 @@ class SmtpSink:
         return AuthResult(success=right, handled=False, auth_data=self.username)
 
     async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:
-        """RFC 4954 with the initial response in the command, as mail services have it."""
-        text = base64.b64decode(args[1]).decode() if len(args) > 1 else ""
+        """RFC 4954: the response in the command, or after an empty challenge where it would be too long."""
+        raw = base64.b64decode(args[1]) if len(args) > 1 else await server.challenge_auth("")
+        text = raw.decode() if isinstance(raw, bytes) else ""
         fields = dict(part.partition("=")[::2] for part in text.split("\1") if part)
         token = fields.get("auth", "").removeprefix("Bearer ")
         if fields.get("user") == self.username and token in self.tokens:

@@ -233,6 +233,16 @@ async def test_smtp_takes_a_token_and_renews_a_refused_one(make_smtp_sink: Calla
     assert sink.delivered[0].username == MAILBOX
 
 
+async def test_smtp_takes_a_token_that_is_too_long_for_a_command(
+    make_smtp_sink: Callable[..., SmtpSink],
+) -> None:
+    token = "t" * 600  # RFC 5321 4.5.3.1.4: a command line has 512 octets
+    sink = make_smtp_sink(security="tls", username=MAILBOX, tokens=[token])
+    with issuing("u" * 600, token) as endpoint:
+        await check(sink.endpoint(credential=source(endpoint.url)))
+        assert len(endpoint.asked) == 2  # the first was refused, not misunderstood
+
+
 async def test_smtp_that_refuses_every_token_is_unavailable(make_smtp_sink: Callable[..., SmtpSink]) -> None:
     sink = make_smtp_sink(security="tls", username=MAILBOX, tokens=["right"])
     with issuing("wrong") as endpoint:

@@ -20,23 +20,29 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FOUND = 25  # entries listed for a name; more is no answer
 LISTED = 60  # people read back from a candidates' file
 
-HELP = """Write one of these as the first line of a mail to the inbox alone, or of a reply to a notice of
-ours. Where you reply to a notice, the reference may be left out.
+# No line is longer than the text part is wide: it is shown as it stands.
+HELP = """Write one of these as the first line of a mail to the inbox alone,
+or of a reply to a notice of ours. Where you reply to a notice, the
+reference may be left out.
 
-approve REF · edit REF (then Asked: and Answered: with their texts) · hold REF until Friday: reason
-withdraw REF: reason · not for publication REF: reason · publish REF · clear documents REF
+approve REF · edit REF (then Asked: and Answered: with their texts)
+hold REF until Friday: reason · withdraw REF: reason
+not for publication REF: reason · publish REF · clear documents REF
 reclassify REF to media · assign REF to ADDRESS · authority REF force
 decide yes REF: reason · decide no REF: reason
-extend REF clarification · extend REF fees · fees paid REF · extend REF complex
-extend REF public interest until 12 March
-holding REF · answered REF: what they were told · close REF: reason · reopen REF
-release REF · refer REF to paro · keep REF here · merge REF into REF · split REF: the other question
+extend REF clarification · extend REF fees · fees paid REF
+extend REF complex · extend REF public interest until 12 March
+holding REF · answered REF: what they were told
+close REF: reason · reopen REF · release REF
+refer REF to paro · keep REF here
+merge REF into REF · split REF: the other question
 note REF: text · not spam NUMBER · cancel REF · pause · resume
-register · show REF · find NAME · candidates (with a CSV file, or alone) · help
+register · show REF · find NAME
+candidates (with a CSV file, or alone) · help
 
-Telephone note: a mail with that subject, and the lines Name:, Email:, Asked:.
-To answer an enquirer from your own mailbox use the notice's button “Answer the enquirer”; a reply to a notice
-is never sent on."""
+Telephone note: a mail with that subject, and the lines Name:, Email:,
+Asked:. To answer an enquirer from your own mailbox use the notice's
+button “Answer the enquirer”; a reply to a notice is never sent on."""
 
 
 def register_file(job: Job, asker: str) -> tuple[Attachment, int]:

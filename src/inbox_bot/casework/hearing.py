@@ -6,6 +6,7 @@ a copy of it, or a forward is never taken for a command.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from .command_words import Wish
 from .desk import Job
 from .granting import Asked, Reply
 
+FEW_WORDS = 10  # no letter is shorter
 # Mail of ours to the office's own people; a reply to anything else is an ordinary letter.
 OFFICE_KINDS = frozenset({"notice", "alert", "reminder", "preview", "decision", "digest", "reply"})
 
@@ -28,7 +30,7 @@ def name_of(job: Job, asked: Asked) -> str:
     wish = _read(job, asked, parent)
     if wish is not None:
         return wish.action
-    return "" if parent is not None else "telephone_note"
+    return "telephone_note" if parent is None and _telephone(asked) else ""
 
 
 def wish_in(job: Job, asked: Asked) -> Callable[[Asked], Reply] | None:
@@ -44,17 +46,30 @@ def wish_in(job: Job, asked: Asked) -> Callable[[Asked], Reply] | None:
     if parent is None:
         if thread.parents(message) or forwarded.is_reply_subject(message.subject):
             return None
-        method = telephone.method_of(
-            thread.bare_subject(message.subject), next(iter(asked.words.new.splitlines()), "")
-        )
-        if method:
+        if method := _telephone(asked):
             return lambda a: granting.telephone_note(job, a, method)
     wish = _read(job, asked, parent)
     if wish is not None:
         return lambda a: granting.grant(job, a, wish, parent)
-    if parent is not None and parent.kind in OFFICE_KINDS:
+    if parent is not None or _meant_as_command(job, asked):
         return lambda a: granting.not_understood(job, parent)
     return None
+
+
+def _telephone(asked: Asked) -> str:
+    first = next(iter(asked.words.new.splitlines()), "")
+    return telephone.method_of(thread.bare_subject(asked.message.subject), first)
+
+
+def _meant_as_command(job: Job, asked: Asked) -> bool:
+    """A few words with a reference, such as “aprove WMR-0007”: somebody waits for what they asked for.
+
+    A reference in brackets is that of a letter, whose words belong to the entry.
+    """
+    said = f"{asked.message.subject} {asked.words.new}"
+    prefix = job.settings.office.reference_prefix
+    bare = re.sub(r"\[[^\]]*\]", " ", said)
+    return len(said.split()) <= FEW_WORDS and bool(command_words.references_in(bare, prefix))
 
 
 def _read(job: Job, asked: Asked, parent: Outbox | None) -> Wish | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..config import PersonSetting
 from ..register.states import OutboxState, Status
+from ..render import words
 from ..render.views import Button, DecisionView, NoticeItem, OfferView, SendView, SimilarView
 from ..store import facts
 from ..store.tables import Entry, Outbox, Received
@@ -219,7 +220,6 @@ def request_decision(job: Job, entry: Entry) -> None:
         entry=views.entry_view(job, entry),
         decider=views.person(setting, role.replace("_", " ").title()),
         rule=_rule(job, entry),
-        facts=_facts(entry),
         earlier=views.earlier_decisions(job, entry),
         buttons=buttons,
     )
@@ -242,20 +242,8 @@ def _rule(job: Job, entry: Entry) -> str:
         "photo_imagery": protocol.photographs,
         "hustings": protocol.hustings,
     }
-    said = [f"{m.replace('_', ' ')}: {policies[m].replace('_', ' ')}" for m in entry.matters if m in policies]
-    return f"{protocol.source} says: {'; '.join(said)}." if said else f"It rests on {protocol.source}."
-
-
-def _facts(entry: Entry) -> tuple[tuple[str, str], ...]:
-    """Only what bears on the decision: neither party nor programme is asked for anywhere."""
-    return (
-        (
-            "Who asks",
-            f"{entry.contact_name or entry.contact_email} ({entry.contact_role.value.replace('_', ' ')})",
-        ),
-        ("What for", ", ".join(m.replace("_", " ") for m in entry.matters)),
-        ("Received", entry.received_at.date().isoformat()),
-    )
+    said = [f"{words.name(m)}: {words.name(policies[m])}" for m in entry.matters if m in policies]
+    return f"Your protocol is {protocol.source}" + (f"; as set up, {'; '.join(said)}." if said else ".")
 
 
 def alert_emergency(job: Job, entry: Entry, received: Received | None) -> None:

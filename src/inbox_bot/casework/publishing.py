@@ -257,6 +257,8 @@ def approve(job: Job, entry: Entry, *, by: str, version: int | None = None) -> D
         raise NotAllowed(f"{entry.reference} is {entry.publication.value} already.")
     if entry.answered_at is None:
         raise NotAllowed(f"{entry.reference} has no answer yet: there is nothing to publish.")
+    if entry.publication is Publication.UNDECIDED:  # left to the SPOC (R19): to approve is to choose
+        choose_to_publish(job, entry)
     draft = entries.latest_draft(job.session, entry)
     if draft is None or entry.publication is Publication.SCHEDULED:
         draft = prepare(job, entry)

@@ -16,12 +16,20 @@ from .desk import Job
 
 FOLLOW_UP = "referral"
 WHY = {
-    "paro": "how the election is run is the returning officer's responsibility",
-    "police": "a report of a crime or of conduct that the police look into",
-    "force_foi": "the force answers for the information it holds (FOIA s.1)",
-    "chief_executive": "conduct of staff is the Chief Executive's responsibility",
-    "panel": "complaints about the Commissioner go to the Police and Crime Panel",
-    "alternate": "it names the officers who would otherwise deal with it",
+    "paro": "How the election is run is the returning officer's responsibility.",
+    "police": "It reports a crime, or conduct that the police look into.",
+    "force_foi": "The force answers for the information it holds (FOIA s.1).",
+    "chief_executive": "The Chief Executive looks into concerns about conduct.",
+    "panel": "Complaints about the Commissioner go to the Police and Crime Panel.",
+    "alternate": "It names the officers who would otherwise deal with it.",
+}
+NAMES = {
+    "paro": "Police Area Returning Officer",
+    "police": "police",
+    "force_foi": "force's information rights team",
+    "chief_executive": "Chief Executive",
+    "panel": "Police and Crime Panel",
+    "alternate": "officer who deals with complaints about this office",
 }
 
 
@@ -35,6 +43,11 @@ def suggested(job: Job, entry: Entry) -> str:
     if kind is Category.FOI and entry.responsible_authority.value in ("force", "fire"):
         return "force_foi"
     return ""
+
+
+def name_of(role: str) -> str:
+    """Whom a role is, as it stands after “the”."""
+    return NAMES.get(role, role.replace("_", " "))
 
 
 def address(job: Job, role: str) -> PersonSetting:
@@ -68,7 +81,7 @@ def ask(job: Job, entry: Entry, row: Referral) -> bool:
     officer = notices.owner(job, entry)
     group = f"r:{reference}:{role}:{job.today}"
     buttons = (
-        job.button("refer", f"Refer {reference} to the {role.replace('_', ' ')}", officer, entry=entry,
+        job.button("refer", f"Refer {reference} to the {name_of(role)}", officer, entry=entry,
                    argument=role, group=group, main=True),
         job.button("keep_here", f"Keep {reference} here", officer, entry=entry, argument=role, group=group),
     )  # fmt: skip
@@ -105,7 +118,7 @@ def refer(job: Job, entry: Entry, role: str) -> Referral:
         )
     row = next((r for r in entries.referrals(job.session, entry) if r.to_role == role), None)
     if row is not None and row.state != "waiting":
-        raise NotAllowed(f"{entry.reference} was passed on to the {role.replace('_', ' ')} already.")
+        raise NotAllowed(f"{entry.reference} was passed on to the {name_of(role)} already.")
     if row is None:
         assert entry.id is not None
         row = Referral(entry_id=entry.id, to_role=role, to_email=setting.email, asked_at=job.now)
@@ -136,7 +149,7 @@ def referral_view(job: Job, entry: Entry, row: Referral) -> ReferralView:
     return ReferralView(
         entry=views.entry_view(job, entry),
         to=PersonView(
-            title=setting.title or row.to_role.replace("_", " "),
+            title=setting.title or name_of(row.to_role),
             name=setting.name,
             email=setting.email,
             telephone=setting.telephone,

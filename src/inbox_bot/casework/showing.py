@@ -188,9 +188,8 @@ def site_context(job: Job, briefing: Sequence[Briefing], activity: Sequence[Acti
     office, people, table = job.settings.office, job.settings.people, job.desk.timetable
     topics: dict[str, list[Link]] = {}
     for one in briefing:
-        topics.setdefault(one.topics[0] if one.topics else "Briefing documents", []).append(
-            Link(title=one.title, href=one.link)
-        )
+        topic = one.topics[0] if one.topics else "Briefing documents"
+        topics.setdefault(topic[:1].upper() + topic[1:], []).append(Link(title=one.title, href=one.link))
     paro = people.paro
     return SiteContext(
         office_name=office.name,

@@ -82,7 +82,13 @@ def hoisted(arguments: Sequence[str]) -> list[str]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
     try:
-        app(hoisted(sys.argv[1:] if arguments is None else arguments), prog_name="inbox-bot")
+        given = hoisted(sys.argv[1:] if arguments is None else arguments)
+        code = app(given, prog_name="inbox-bot", standalone_mode=False)
+    except typer.TyperException as error:
+        _bad_usage(error)
+        sys.exit(2)
+    except typer.Abort:
+        sys.exit(130)  # as a shell says that somebody pressed Ctrl-C
     except InboxBotError as error:
         typer.echo(" ".join(str(error).split()), err=True)  # one line, whatever was quoted
         sys.exit(3 if isinstance(error, UnavailableError) else 2)
@@ -91,3 +97,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         reason = error.strerror or type(error).__name__
         typer.echo(f"The disk or the network failed:{where} ({reason.lower()}).", err=True)
         sys.exit(3)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _bad_usage(error: typer.TyperException) -> None:
+    """One line on stderr that says where the help is; a bare `inbox-bot register` has its help on stdout."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "inbox-bot"
+    said = error.format_message()
+    if said.startswith("Usage:"):
+        typer.echo(said)
+        said = "Missing command"
+    said = " ".join(said.replace("Value error, ", "").removesuffix(".").split())
+    typer.echo(f"{path}: {said}. See `{path} --help`.", err=True)

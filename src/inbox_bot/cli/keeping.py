@@ -46,6 +46,7 @@ def upgrade(context: typer.Context) -> None:
     settings = settings_of(context)
     made = bootstrap.make_key(settings)
     database = Database(settings.database_url)
+    database.make_if_missing()
     before, _ = database.schema_versions()
     database.upgrade()
     after, _ = database.schema_versions()

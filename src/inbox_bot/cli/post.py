@@ -67,8 +67,7 @@ def classify(
     for path in paths:
         for name, raw in read_messages(path):
             if as_json:
-                line = batch.line(raw, name)
-                _put(_compact(line))
+                _put(_compact(_object(batch, raw, name, explain)))
             elif explain:
                 _put(batch.memo(raw, name) + "\n")
             else:
@@ -104,6 +103,15 @@ def _documents(message: ParsedMessage) -> tuple[str, ...]:
 
 def _put(line: str) -> None:
     typer.echo(line)  # echo flushes: a line is there as soon as its message was read
+
+
+def _object(batch: Batch, raw: bytes, name: str, explain: bool) -> dict[str, object]:
+    """The contract's object; `--explain` adds the names of the rules that were asked and missed."""
+    from ..triage.batch import as_line
+
+    understood, duplicate_of = batch.understand(raw, name)
+    line = as_line(understood, duplicate_of, name)
+    return {**line, "missed": list(understood.classification.misses)} if explain else line
 
 
 def _compact(line: dict[str, object]) -> str:

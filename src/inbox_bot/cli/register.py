@@ -44,6 +44,14 @@ class Method(StrEnum):
     LETTER = "letter"
 
 
+def a_method(text: str) -> Method:
+    """An option's method of contact: “social-media” and “Social media” are the same word."""
+    try:
+        return Method(text.strip().lower().replace("-", "_").replace(" ", "_"))
+    except ValueError:
+        raise typer.BadParameter(f"use one of {', '.join(Method)}") from None
+
+
 def add_to(app: typer.Typer) -> None:
     register_app.command("list")(list_entries)
     register_app.command("show")(show)
@@ -244,7 +252,14 @@ def add(
     email: Annotated[
         str, typer.Option(metavar="ADDRESS", help="Where the confirmation and the answer go.")
     ] = "",
-    method: Annotated[Method, typer.Option(help="How they got in touch.")] = Method.TELEPHONE,
+    method: Annotated[
+        Method,
+        typer.Option(
+            parser=a_method,
+            metavar="METHOD",
+            help="How they got in touch: telephone, verbal, social_media or letter.",
+        ),
+    ] = Method.TELEPHONE,
     role: Annotated[str, typer.Option(help="Who they are, such as candidate or journalist.")] = "",
     category: Annotated[str, typer.Option(help="The entry's category; default: by the role.")] = "",
     subject: Annotated[str, typer.Option(help="A short heading.")] = "",
@@ -350,7 +365,8 @@ def list_roster(context: typer.Context, as_json: Json = False) -> None:
                     "agent_for": person.agent_for or None,
                     "incumbent": person.incumbent,
                     "standings": [
-                        {"from": str(day), "standing": word.value} for day, word in person.standings
+                        {"from": None if day == dt.date.min else str(day), "standing": word.value}
+                        for day, word in person.standings
                     ],
                 }
             )

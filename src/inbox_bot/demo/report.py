@@ -36,13 +36,15 @@ def opening(show: Show) -> None:
     """Said before the play, which takes a while."""
     settings = show.service.settings
     first, last = scenario.PASSES[0], scenario.PASSES[-1]
+    arriving = sum(delivery.outcome is not None for delivery in scenario.DELIVERIES)
     console = _console()
     console.print()
     console.rule(f"[bold]{settings.office.name}[/bold] (invented)")
     console.print(
         f"A real IMAP server on port {show.mailbox.port} and a real SMTP server on port {show.smtp.port}, "
-        f"on this machine only. {len(scenario.DELIVERIES)} sample mails arrive between {_day(first)} and "
-        f"{_day(last)}. The service is the one that an office runs; only its clock is simulated. "
+        f"on this machine only. {arriving} sample mails arrive between {_day(first)} and "
+        f"{_day(last)}; an older one is there already and is left alone. The service is the one that an "
+        "office runs; only its clock is simulated. "
         "One moment, please …"
     )
 

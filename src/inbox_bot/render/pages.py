@@ -28,6 +28,7 @@ from ..register.export import PUBLIC_COLUMNS, public_row, rows_to_csv, rows_to_j
 from ..transport.delivery import swap_in
 from .site import PublishedDocument, PublishedEntry, SiteContext
 from .words import day as in_words
+from .words import unwrapped
 
 _REFERENCE = re.compile(r"[A-Z][A-Z0-9]{0,11}-\d{1,8}")
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|tel:|[\w./-]+$)")
@@ -146,7 +147,7 @@ def _renderer(folders: Sequence[Path], site: SiteContext, words: Mapping[str, An
     )
     environment.filters["day"] = lambda value: in_words(value, site.language)
     environment.filters["paragraphs"] = lambda text: [
-        part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()
+        part.strip() for part in re.split(r"\n\s*\n", unwrapped(text)) if part.strip()
     ]
     environment.filters["link"] = lambda href: href if _SAFE_LINK.match(href) else "#"
     environment.filters["size"] = _size

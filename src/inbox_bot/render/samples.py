@@ -245,9 +245,7 @@ def contexts() -> dict[str, tuple[Mapping[str, object], ...]]:
         answer_by=_DUE,
         buttons=_BUTTONS,
     )
-    bare_referral = ReferralView(
-        entry=bare, to=PersonView(title="the force"), why="", passes_personal_data=False
-    )
+    bare_referral = ReferralView(entry=bare, to=PersonView(title="force"), why="", passes_personal_data=False)
     send = SendView(
         kind="acknowledgement",
         reference="WMR-0007",
@@ -282,6 +280,7 @@ def contexts() -> dict[str, tuple[Mapping[str, object], ...]]:
                         reference="WMR-0007",
                         text="Ada Quill: budget and reserves",
                         on=_DUE,
+                        what="due",
                         late=True,
                         button=_BUTTON,
                     ),
@@ -338,7 +337,6 @@ def contexts() -> dict[str, tuple[Mapping[str, object], ...]]:
         entry=full,
         decider=PersonView(title="Chief Executive"),
         rule="Visits are decided case by case (AP 8.6).",
-        facts=(("Where", "Custody suite"),),
         earlier=(
             DecisionLine(
                 reference="WMR-0002",
@@ -386,7 +384,7 @@ def contexts() -> dict[str, tuple[Mapping[str, object], ...]]:
         ),
         "notice/decision": (
             {"decision": decision},
-            {"decision": replace(decision, entry=bare, earlier=(), facts=())},
+            {"decision": replace(decision, entry=bare, earlier=())},
         ),
         "referral/outgoing": ({"referral": referral}, {"referral": bare_referral}),
         "referral/follow_up": ({"referral": referral}, {"referral": bare_referral}),

@@ -94,6 +94,7 @@ class Templates:
             name=words.name,
             one_line=words.one_line,
             block=words.block,
+            unwrapped=words.unwrapped,
             wrap=words.wrap,
             br=_br,
             boxed=kit.boxed,

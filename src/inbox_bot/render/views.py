@@ -237,6 +237,7 @@ class DigestLine:
     reference: str = ""  # trusted, "" where there is no entry
     text: str  # outside: may hold a subject or a name
     on: date | None = None  # trusted: the date that matters in this section
+    what: str = ""  # trusted: what that date is: "due", "answered", "published"
     late: bool = False  # trusted
     button: Button | None = None
 
@@ -355,7 +356,6 @@ class DecisionView:
     entry: EntryView
     decider: PersonView  # trusted
     rule: str  # trusted: what the area's protocol says of it, with its clause
-    facts: tuple[tuple[str, str], ...] = ()  # (trusted label, outside value)
     earlier: tuple[DecisionLine, ...] = ()  # on the same matter, so that candidates are treated alike
     buttons: tuple[Button, ...] = ()
 

@@ -6,6 +6,7 @@ import re
 import textwrap
 import unicodedata
 from datetime import date, datetime, time
+from itertools import pairwise
 
 WIDTH = 72  # columns of the text part: survives one level of quoting within 78 (RFC 5322 2.1.1)
 
@@ -97,6 +98,21 @@ NAMES = {
     "force": "the force",
     "fire": "the fire service",
     "undecided": "not yet decided",
+    # the two halves of an entry
+    "sought": "the question",
+    "provided": "the answer",
+    # what a protocol offers (R12–R16)
+    "ce_case_by_case": "the Chief Executive decides case by case",
+    "ce_decides": "the Chief Executive decides",
+    "declared_one_set_day": "declared candidates only, on one set day",
+    "limited_logged": "limited in number, and logged",
+    "none": "none are offered",
+    "refuse": "refused",
+    "after_declaration": "after formal declaration or nomination only",
+    "after_nomination": "after nomination only",
+    "one_joint_day": "one joint day for everybody",
+    "pre_election_refused": "refused in the pre-election period",
+    "never_with_candidates": "never with candidates",
     # publication, scope
     "yes": "will be published without the name",
     "never": "never published",
@@ -136,6 +152,30 @@ def block(value: object, limit: int = 20_000) -> str:
     text = _printable(str(value).replace("\r\n", "\n").replace("\r", "\n"), keep="\n\t")
     text = re.sub(r"\n[ \t]*(\n[ \t]*)+", "\n\n", text.strip("\n"))
     return text if len(text) <= limit else text[:limit].rstrip() + "\n[…]"
+
+
+def unwrapped(text: str) -> str:
+    """Somebody's text without the line ends that their mail program put in: it is read on a phone too.
+
+    A line end is a program's where the next line's first word would not have fitted before it, the longest
+    line being the width; or, since redaction changes lengths, where a long line breaks off in the middle of
+    a sentence. People end lines earlier (addresses, lists, greetings).
+    """
+    lines = text.split("\n")
+    width = max(map(len, lines))
+    if not 60 <= width <= 100:  # programs wrap at 72 to 78 (RFC 3676 4.2, RFC 5322 2.1.1), or not at all
+        return text
+    joined = lines[:1]
+    for before, line in pairwise(lines):
+        first, *_ = line.split(maxsplit=1) or [""]
+        end = before.rstrip()
+        goes_on = len(end) >= 50 and end[-1] not in ".:;!?" and line[:1].islower()
+        wrapped = end and first and len(end) + 1 + len(first) > width
+        if (wrapped or goes_on) and line[:1] not in " \t>-*•":
+            joined[-1] = f"{joined[-1].rstrip()} {line}"
+        else:
+            joined.append(line)
+    return "\n".join(joined)
 
 
 def _printable(text: str, keep: str = "") -> str:

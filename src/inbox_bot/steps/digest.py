@@ -17,6 +17,7 @@ from ..store.tables import Entry, Outbox, Received
 from ..triage.model import Role
 
 KIND = "digest"
+UNTIL = "digest_until"  # a fact: up to when the Chief Executive has been told
 SHOWN = 100  # lines of one section
 _CANDIDATES = (Role.CANDIDATE, Role.PROSPECTIVE_CANDIDATE)
 
@@ -49,18 +50,28 @@ def queue(job: Job, day: dt.date, *, again: str = "") -> bool:
         key=f"{KIND}:{day}{again}",
         kind=KIND,
     )
-    if row is not None:
-        facts.put(job.session, "digest_until", max(job.now, due_at(job.desk, day)).isoformat())
+    if row is not None and day >= job.today:  # one of a day gone by tells only of that day
+        facts.put(job.session, UNTIL, job.now.isoformat())
     return row is not None
 
 
+def period(job: Job, day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """[since, until): from the last digest up to now; where that was the same day's, from the working day
+    before. A day gone by: from one working day's digest to the next."""
+    desk = job.desk
+    before = due_at(desk, desk.office_days.subtract(day, 1).due)
+    if day < job.today:
+        return before, due_at(desk, day)
+    since = facts.get_time(job.session, UNTIL)
+    if since is None or since >= job.now or desk.local_day(since) >= day:
+        since = before
+    return since, job.now
+
+
 def view(job: Job, day: dt.date) -> DigestView:
-    """Everything since the last digest, up to now."""
+    """What happened in the day's period, and what waits now."""
     session, desk = job.session, job.desk
-    until = job.now
-    since = facts.get_time(session, "digest_until")
-    if since is None or since >= until or desk.local_day(since) >= day:
-        since = due_at(desk, desk.office_days.subtract(day, 1).due)
+    since, until = period(job, day)
     counts = messages.outcomes(session, since=since, before=until)
     paused = facts.paused(session)
     return DigestView(
@@ -68,7 +79,7 @@ def view(job: Job, day: dt.date) -> DigestView:
         since=desk.local(since),
         until=desk.local(until),
         phase=job.phase_view(),
-        sections=tuple(_sections(job, day, since)),
+        sections=tuple(_sections(job, day, since, until)),
         received=sum(counts.values()),
         outcomes=tuple((outcome.value, counts[outcome]) for outcome in Outcome),
         fairness=tuple(_fairness(job)),
@@ -84,7 +95,10 @@ def _paused(job: Job, at: str) -> str:
     return f"All sending is paused since {since:%H:%M} on {since:%A} {since.day} {since:%B}."
 
 
-def _sections(job: Job, day: dt.date, since: dt.datetime) -> Iterable[DigestSection]:
+def _sections(job: Job, day: dt.date, since: dt.datetime, until: dt.datetime) -> Iterable[DigestSection]:
+    def within(at: dt.datetime | None) -> bool:
+        return at is not None and since <= at < until
+
     everything = entries.all_entries(job.session)
     open_ones = [e for e in everything if e.status in clock.OPEN]
     soon = job.desk.office_days.add(day, 5).due
@@ -95,14 +109,14 @@ def _sections(job: Job, day: dt.date, since: dt.datetime) -> Iterable[DigestSect
             note = f"And {len(found) - SHOWN} more: `inbox-bot register list` shows them all. {note}".strip()
         return DigestSection(key=key, title=title, lines=found[:SHOWN], note=note)
 
-    yield section("new", "New", (_line(job, e) for e in everything if e.added_at >= since))
+    yield section("new", "New", (_line(job, e) for e in everything if within(e.added_at)))
     yield section(
         "answered",
         "Answered",
         (
-            _line(job, e, f"answered by {e.officer}")
+            _line(job, e, f"by {e.officer}" if e.officer else "", what="answered", at=e.answered_at)
             for e in everything
-            if e.answered_at and e.answered_at >= since
+            if within(e.answered_at)
         ),
     )
     yield section(
@@ -127,24 +141,28 @@ def _sections(job: Job, day: dt.date, since: dt.datetime) -> Iterable[DigestSect
     yield section(
         "awaiting_approval",
         "Awaiting approval for the website",
-        (_line(job, e) for e in everything if e.publication is Publication.AWAITING_APPROVAL),
+        (
+            _line(job, e, what="answered", at=e.answered_at)
+            for e in everything
+            if e.publication is Publication.AWAITING_APPROVAL
+        ),
     )
     yield section(
         "published",
         "Published",
-        (_published_line(job, e) for e in everything if e.published_at and e.published_at >= since),
+        (_published_line(job, e) for e in everything if within(e.published_at)),
     )
     yield section(
         "needs_review", "Classification in doubt", (_line(job, e) for e in open_ones if e.needs_review)
     )
     held = [r for r in outbox.in_state(job.session, OutboxState.HELD) if r.kind == acknowledging.KIND]
     yield section("held", "Acknowledgements held", (_mail_line(job, row, row.hold_reason) for row in held))
-    spam = [r for r in messages.with_outcome(job.session, Outcome.SPAM) if r.taken_in_at >= since]
+    spam = [r for r in messages.with_outcome(job.session, Outcome.SPAM) if within(r.taken_in_at)]
     yield section(
         "spam",
         "Spam and junk",
         (_spam_line(job, r) for r in spam),
-        "Recorded and not answered. If one of these is a real enquiry, say so with its link.",
+        "Recorded and not answered. If one of these is a real enquiry, say so with its link." if spam else "",
     )
     aside = messages.with_outcome(job.session, Outcome.SET_ASIDE)
     yield section("set_aside", "Set aside", (_message_line(job, r, r.reason) for r in aside))
@@ -167,13 +185,22 @@ def _sections(job: Job, day: dt.date, since: dt.datetime) -> Iterable[DigestSect
 
 
 def _line(
-    job: Job, entry: Entry, more: str = "", *, on: dt.date | None = None, late: bool = False
+    job: Job,
+    entry: Entry,
+    more: str = "",
+    *,
+    what: str = "due",
+    on: dt.date | None = None,
+    at: dt.datetime | None = None,
+    late: bool = False,
 ) -> DigestLine:
+    """`on` or `at` is the date that the section is about, `what` says which; by default the answer's."""
     kind = (entry.underlying or entry.category).value.replace("_", " ")
     who = "" if entry.confidential else f", {entry.contact_name or entry.contact_email}"
     subject = "confidential" if entry.confidential else entry.subject
     text = f"{kind}{who}: {subject}" + (f" ({more})" if more else "")
-    return DigestLine(reference=entry.reference, text=text, on=on or entry.due_on, late=late)
+    day = job.desk.local_day(at) if at else on or entry.due_on
+    return DigestLine(reference=entry.reference, text=text, on=day, what=what, late=late)
 
 
 def _mail_line(job: Job, row: Outbox, why: str) -> DigestLine:
@@ -182,6 +209,7 @@ def _mail_line(job: Job, row: Outbox, why: str) -> DigestLine:
         reference=entry.reference if entry else "",
         text=f"{row.kind} {row.id}: {why}",
         on=job.desk.local_day(row.queued_at),
+        what="written",
     )
 
 
@@ -189,13 +217,13 @@ def _message_line(job: Job, row: Received, why: str = "") -> DigestLine:
     text = f"message {row.id}, {row.sender or 'no sender'}: {row.subject or 'no subject'}" + (
         f" ({why})" if why else ""
     )
-    return DigestLine(text=text, on=job.desk.local_day(row.received_at))
+    return DigestLine(text=text, on=job.desk.local_day(row.received_at), what="received")
 
 
 def _published_line(job: Job, entry: Entry) -> DigestLine:
     officer = job.settings.people.chief_executive
     button = job.button("withdraw", f"Withdraw {entry.reference}", officer, entry=entry, body="Reason: ")
-    return replace(_line(job, entry), button=button)
+    return replace(_line(job, entry, what="published", at=entry.published_at), button=button)
 
 
 def _spam_line(job: Job, row: Received) -> DigestLine:

@@ -96,13 +96,22 @@ def _send(job: Job, address: str, due: list[Entry]) -> int:
     return int(row is not None)
 
 
+SO_FAR = {
+    "acknowledgement": "acknowledged",
+    "holding": "holding reply",
+    "referral": "passed on",
+    "follow_up": "the enquirer wrote again",
+}
+
+
 def _last_action(job: Job, entry: Entry) -> str:
     thread = entries.thread(job.session, entry)
-    shown = [m for m in thread if m.kind in ("acknowledgement", "holding", "referral", "follow_up")]
+    shown = [m for m in thread if m.kind in SO_FAR]
     if not shown:
         return "nothing sent yet"
     last = shown[-1]
-    return f"{last.kind.replace('_', ' ')} on {job.desk.local_day(last.at):%d %B}"
+    day = job.desk.local_day(last.at)
+    return f"{SO_FAR[last.kind]} on {day.day} {day:%B}"
 
 
 def _referrals(job: Job) -> int:

@@ -120,8 +120,16 @@ class Database:
         return config
 
     def upgrade(self, revision: str = "head") -> None:
-        """Bring the schema to this version; creates what is missing: the file (0600) and its folder, or the
-        PostgreSQL database where the server lets this user make one."""
+        """Bring the schema to this version; creates what is missing."""
+        self.make_if_missing()
+        try:
+            command.upgrade(self._alembic(), revision)
+        except DatabaseError as error:
+            raise self._storage_error(error) from error
+
+    def make_if_missing(self) -> None:
+        """An empty file (0600) and its folder, or a PostgreSQL database where the server lets this user make
+        one. StorageError."""
         if (file := self.file) is not None:
             try:
                 file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -131,13 +139,9 @@ class Database:
                     f"{file.parent} cannot be written: give this user write access."
                 ) from error
         else:
-            self._create_if_missing()
-        try:
-            command.upgrade(self._alembic(), revision)
-        except DatabaseError as error:
-            raise self._storage_error(error) from error
+            self._make_on_server()
 
-    def _create_if_missing(self) -> None:
+    def _make_on_server(self) -> None:
         """PostgreSQL: a database of this name where the server has none."""
         url = self.engine.url
         try:

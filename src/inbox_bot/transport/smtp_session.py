@@ -15,6 +15,7 @@ arrive, final dot and all.
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -24,7 +25,7 @@ from email.policy import SMTP as SMTP_POLICY
 from typing import NoReturn
 
 import aiosmtplib
-from aiosmtplib import SMTPException, SMTPResponseException
+from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPResponseException, SMTPStatus
 
 from .. import faults
 from ..errors import (
@@ -39,6 +40,7 @@ from .endpoint import Endpoint
 from .smtp_codes import LOGIN_CODES, Verdict, enhanced_code, verdict
 from .tls import client_context, explain
 
+COMMAND_OCTETS = 512  # RFC 5321 4.5.3.1.4, with CRLF
 _LINE_END = re.compile(rb"\r\n|\n|\r(?!\n)")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 _QUEUE_ID = re.compile(r"(?i)\bqueued(?: mail)?(?: for delivery)? as <?([^\s<>]+)|\bid=(\S+)|\bOK\s+id=(\S+)")
@@ -127,7 +129,7 @@ async def _log_in(client: aiosmtplib.SMTP, endpoint: Endpoint, *, fresh_token: b
                 token = await asyncio.to_thread(credential.token, fresh=fresh_token)
             except (ConfigError, UnavailableError) as error:
                 raise SmtpUnavailable(str(error)) from error
-            await client.auth_xoauth2(endpoint.username, token)
+            await _xoauth2(client, endpoint.username, token)
     except SMTPResponseException as error:
         if error.code in (421, 454):
             raise SmtpUnavailable(
@@ -140,6 +142,22 @@ async def _log_in(client: aiosmtplib.SMTP, endpoint: Endpoint, *, fresh_token: b
         raise SmtpUnavailable(
             f"{endpoint.place} offers no way to log in that is known here: ask for PLAIN or XOAUTH2."
         ) from None
+
+
+async def _xoauth2(client: aiosmtplib.SMTP, username: str, token: str) -> None:
+    """As `client.auth_xoauth2`, which sends any token within the command: RFC 4954 4 has one that would make
+    the line longer than a command may be wait for the server's go-ahead. Those of Microsoft 365 do."""
+    response = base64.b64encode(f"user={username}\1auth=Bearer {token}\1\1".encode())
+    if len(b"AUTH XOAUTH2 \r\n") + len(response) <= COMMAND_OCTETS:
+        await client.auth_xoauth2(username, token)
+        return
+    answer = await client.execute_command(b"AUTH", b"XOAUTH2")
+    if answer.code == SMTPStatus.auth_continue:
+        answer = await client.execute_command(response)
+    if answer.code == SMTPStatus.auth_continue:  # its reason; it refuses after our empty line
+        answer = await client.execute_command(b"")
+    if answer.code != SMTPStatus.auth_successful:
+        raise SMTPAuthenticationError(answer.code, answer.message)
 
 
 async def hand_over(
