@@ -7,7 +7,6 @@ a copy of it, or a forward is never taken for a command.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ..message import forwarded, thread
 from ..message.model import ParsedMessage
@@ -58,16 +57,14 @@ def wish_in(job: Job, asked: Asked) -> Callable[[Asked], Reply] | None:
 
 
 def _read(job: Job, asked: Asked, parent: Outbox | None) -> Wish | None:
-    prefix = job.settings.office.reference_prefix
     words = asked.words.new or _above_quotation(asked.message.text)
     subject = thread.bare_subject(asked.message.subject) if parent is None else ""
-    if parent is not None and parent.kind == "decision":  # "Yes: the same for everybody"
-        first, _, below = words.lstrip().partition("\n")
-        decided = command_words.read_line(f"decide {first}", prefix=prefix, today=job.today)
+    prefix, vocabulary = job.settings.office.reference_prefix, job.desk.vocabulary
+    if parent is not None and parent.kind == "decision":
+        decided = command_words.read_decision(words, prefix=prefix, today=job.today, vocabulary=vocabulary)
         if decided is not None:
-            text = "\n".join(part for part in (decided.text, below.strip()) if part)
-            return replace(decided, text=text)
-    return command_words.read(subject, words, prefix=prefix, today=job.today)
+            return decided
+    return command_words.read(subject, words, prefix=prefix, today=job.today, vocabulary=vocabulary)
 
 
 def _above_quotation(text: str) -> str:
@@ -77,12 +74,8 @@ def _above_quotation(text: str) -> str:
 
 
 def to_inbox_alone(job: Job, message: ParsedMessage) -> bool:
-    local, _, domain = job.settings.office.inbox_address.partition("@")
     to = [a.email for a in (*message.to, *message.cc) if a.email]
-    return bool(to) and all(
-        email == f"{local}@{domain}" or (email.startswith(f"{local}+") and email.endswith(f"@{domain}"))
-        for email in to
-    )
+    return bool(to) and all(job.settings.office.is_inbox(email) for email in to)
 
 
 def _parent(job: Job, message: ParsedMessage) -> Outbox | None:

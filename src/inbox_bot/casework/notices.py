@@ -10,7 +10,7 @@ from ..render.views import Button, DecisionView, NoticeItem, OfferView, SendView
 from ..store import facts
 from ..store.tables import Entry, Outbox, Received
 from ..triage.model import Category
-from . import acknowledging, views
+from . import acknowledging, clock, views
 from .desk import Job
 
 RECLASSIFY_TO = (
@@ -30,6 +30,7 @@ TITLES = {
     "disclosure": "The force has answered its request",
     "decided_yes": "Decided yes; please answer the enquirer",
     "decided_no": "Decided no; please answer the enquirer",
+    "assigned": "Assigned to you",
 }
 
 
@@ -63,19 +64,10 @@ def entry_buttons(job: Job, entry: Entry, officer: PersonSetting) -> tuple[Butto
                 outbox_id=row.id,
             )
         )
-    kind = entry.underlying or entry.category
-    for category in RECLASSIFY_TO:
-        if category is not kind:
-            words = category.value.replace("_", " ")
-            buttons.append(
-                job.button(
-                    "reclassify",
-                    f"Reclassify {reference} to {words}",
-                    officer,
-                    entry=entry,
-                    argument=category.value,
-                )
-            )
+    buttons += [
+        job.button("reclassify", f"Reclassify {reference} to {words}", officer, entry=entry, argument=code)
+        for code, words in _reclassify_to(entry).items()
+    ]
     if views.scope(job, entry) == "spoc":
         buttons.append(
             job.button("publish", f"Publish {reference} when it is answered", officer, entry=entry)
@@ -101,32 +93,28 @@ def entry_buttons(job: Job, entry: Entry, officer: PersonSetting) -> tuple[Butto
     return tuple(buttons)
 
 
+def _reclassify_to(entry: Entry) -> dict[str, str]:
+    """What an entry may be instead of what it is, in words; of a request also by which of the two laws."""
+    kind = entry.underlying or entry.category
+    choices = {c.value: c.value.replace("_", " ") for c in RECLASSIFY_TO}
+    now = kind.value
+    if kind is Category.FOI:
+        choices["environmental"] = "environmental information"
+        now = "environmental" if entry.clock.get("environmental") else now
+    return {code: words for code, words in choices.items() if code != now}
+
+
 def _clock_buttons(job: Job, entry: Entry, officer: PersonSetting) -> list[Button]:
-    """What the law lets stop or lengthen an entry's time, each with its law; and whose it is to answer."""
-    if entry.statutory_due_on is None:
-        return []
-    reference, clock = entry.reference, entry.clock
-    grounds = {"clarification": "clarification was sought (FOIA s.1(3))"}
-    if "sar" in entry.matters:
-        grounds = {"complex": "the request is complex (UK GDPR art. 12A)"}
-    elif clock.get("environmental"):
-        grounds["complex"] = "the request is complex (EIR reg. 7)"
-    else:
-        paid = clock.get("fees_notice_on") and not clock.get("fees_paid_on")
-        grounds |= (
-            {"paid": "the fee was paid (FOIA s.10(2))"}
-            if paid
-            else {"fees": "a fees notice was given (FOIA s.9)"}
-        )
-        grounds["public_interest"] = "public interest test (FOIA s.10(3))"
+    """What may stop or lengthen an entry's time, each with its law; and whose it is to answer."""
+    reference = entry.reference
     buttons = [
         job.button(
             "extend", f"Extend {reference}: {words}", officer, entry=entry, argument=ground,
             body="Until: " if ground == "public_interest" else "",
         )
-        for ground, words in grounds.items()
+        for ground, words in _grounds(job, entry).items()
     ]  # fmt: skip
-    if entry.category is Category.MISDIRECTED_FORCE:
+    if entry.category is Category.MISDIRECTED_FORCE and clock.compute(job.desk, entry).statutory is not None:
         buttons += [
             job.button(
                 "authority", f"Authority for {reference}: the {who}", officer, entry=entry, argument=who,
@@ -135,6 +123,33 @@ def _clock_buttons(job: Job, entry: Entry, officer: PersonSetting) -> list[Butto
             for who in ("office", "force")
         ]  # fmt: skip
     return buttons
+
+
+def _grounds(job: Job, entry: Entry) -> dict[str, str]:
+    """Ground → words, of the clock that runs on the entry or stands still at present."""
+    statutory = clock.compute(job.desk, entry).statutory
+    law = statutory.clock if statutory is not None else ""
+    if law == "internal_review":
+        return {}
+    marks = entry.clock
+    grounds: dict[str, str] = {}
+    if marks.get("clarification_sought_on") and not marks.get("clarification_received_on"):
+        grounds["clarified"] = "the clarification came"
+    else:
+        source = {"foia": " (FOIA s.1(3))", "eir": " (EIR reg. 9)", "subject_access": " (UK GDPR art. 12A)"}
+        grounds["clarification"] = f"clarification was sought{source.get(law, '')}"
+    if law in ("foia", "eir"):
+        if marks.get("fees_notice_on") and not marks.get("fees_paid_on"):
+            grounds["paid"] = "the fee was paid"
+        else:
+            grounds["fees"] = f"a fees notice was given ({'FOIA s.9' if law == 'foia' else 'EIR reg. 8'})"
+    if law == "foia":
+        grounds["public_interest"] = "public interest test (FOIA s.10(3))"
+    elif law in ("eir", "subject_access"):
+        grounds["complex"] = (
+            f"the request is complex ({'EIR reg. 7' if law == 'eir' else 'UK GDPR art. 12A'})"
+        )
+    return grounds
 
 
 def notify_new(
@@ -160,7 +175,8 @@ def notify_new(
     item = notice_item(
         job, entry, officer, acknowledgement, foi_missing=foi_missing, offers=offers, similar=similar
     )
-    key = f"notice:{what}:{entry.reference}:{received.id if received else 0}"
+    since = received.id if received else (job.now.isoformat() if what == "assigned" else 0)
+    key = f"notice:{what}:{entry.reference}:{since}"
     title = TITLES.get(what, "")
     kind_words = (entry.underlying or entry.category).value.replace("_", " ")
     job.post(

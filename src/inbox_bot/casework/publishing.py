@@ -324,11 +324,12 @@ def published(job: Job, to_mark: Sequence[Entry]) -> None:
         job.audit("entry_published", entry.reference)
 
 
-def split_edit(text: str) -> tuple[str | None, str | None]:
+def split_edit(job: Job, text: str) -> tuple[str | None, str | None]:
     """An officer's edited text → (asked, answered); (None, None) where the two headings are missing."""
     lines = text.splitlines()
-    asked = next((i for i, line in enumerate(lines) if line.strip().lower() == "asked:"), None)
-    answered = next((i for i, line in enumerate(lines) if line.strip().lower() == "answered:"), None)
+    after = job.desk.vocabulary.after  # a heading stands alone: "Asked: …" may be a sentence of the text
+    asked = next((i for i, line in enumerate(lines) if after("asked", line) == ""), None)
+    answered = next((i for i, line in enumerate(lines) if after("answered", line) == ""), None)
     if asked is None or answered is None or answered < asked:
         return None, None
     return "\n".join(lines[asked + 1 : answered]).strip(), "\n".join(lines[answered + 1 :]).strip()

@@ -15,7 +15,7 @@ from ..register.states import Outcome, ResponsibleAuthority, Status
 from ..render.views import OfferView, SimilarView
 from ..store import entries, facts, messages, timers
 from ..store.tables import Entry, Received
-from ..triage.model import Category, Matter, Role, Understood
+from ..triage.model import Category, Hit, Matter, Role, Understood
 from ..triage.roster import Person
 
 TOO_LARGE = "too_large"  # defect of a message of which only the beginning was read
@@ -156,6 +156,7 @@ def _file(job: Job, arrival: Arrival, suggested: Entry | None, follows: Entry | 
         confidential=found.confidential,
         emergency=found.emergency,
         recorded_information=found.recorded_information,
+        environmental=_environmental(found.evidence),
         names_staff=found.names_staff,
         notes=notes,
         follows=follows,
@@ -230,6 +231,12 @@ def _authority(
     return ResponsibleAuthority.OFFICE
 
 
+def _environmental(evidence: Sequence[Hit]) -> bool:
+    """Whether the EIR 2004 are invoked and FOIA is not: where a form names both, the officer says which."""
+    rules = {hit.rule for hit in evidence}
+    return "foi-eir" in rules and "foi-act-named" not in rules
+
+
 def _force_day(job: Job, arrival: Arrival) -> dt.date | None:
     """The day on which the force had it, as far as the forward tells."""
     found, forward = arrival.understood.classification, arrival.understood.forward
@@ -241,9 +248,10 @@ def _force_day(job: Job, arrival: Arrival) -> dt.date | None:
 def _participants(job: Job, arrival: Arrival) -> Sequence[Address]:
     """The writer, the forwarder and whoever was copied in, but never our own inbox."""
     message = arrival.understood.message
-    own = job.settings.office.inbox_address
+    is_inbox = job.settings.office.is_inbox
     people = [message.author, *message.to, *message.cc]
-    return [p for p in people if p.email and p.email != own][:50]  # a round robin is no thread of hundreds
+    outside = [p for p in people if p.email and not is_inbox(p.email)]
+    return outside[:50]  # a round robin is no thread of hundreds
 
 
 def _thread(job: Job, arrival: Arrival, entry: Entry) -> None:
