@@ -301,3 +301,113 @@ def test_the_inbox_with_a_tag_is_the_inbox(office: Office) -> None:
     assert not any(
         is_inbox(a) for a in (f"elections@{DOMAIN}", "election+x@mail.example", f"x+election@{DOMAIN}")
     )
+
+
+# -- second copies, notes, thanks ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("banner", ["", "[EXTERNAL] This mail came from outside.\n\n"])
+def test_an_answer_in_sent_and_in_copy_is_one_answer_whichever_is_read_first(
+    office: Office, banner: str
+) -> None:
+    question = ask(office)
+    said = {
+        "to": f"{ADDRESS}, {INBOX}",
+        "in_reply_to": question,
+        "date": office.now,
+        "message_id": "<one@mail.example>",
+    }
+    office.deliver(mail(OFFICER, "RE: Rural crime team", ANSWER, **said), folder="Sent")
+    put(
+        office, mail(OFFICER, "RE: Rural crime team", banner + ANSWER, **said)
+    )  # the inbox is read before Sent
+    assert office.rows()[0]["information_provided"] == ANSWER.strip()
+    assert sorted(r.outcome for r in office.received()[-2:]) == [Outcome.ATTACHED, Outcome.DUPLICATE]
+
+
+def test_a_telephone_note_in_welsh(office: Office) -> None:
+    note = "Enw: Harri Pinc\nEbost: harri.pinc@mail.example\nGofynnodd: Faint o swyddogion sydd?\n"
+    press(office, "Nodyn ffôn", note)
+    (row,) = office.rows()
+    assert (row["contact_name"], row["information_sought"]) == ("Harri Pinc", "Faint o swyddogion sydd?")
+    (reply,) = press(office, "Nodyn ffôn", "Enw: Harri Pinc\n")
+    assert "Not done: telephone note. Say what was asked." in text_of(reply)
+
+
+def test_thanks_in_a_mail_of_its_own_is_filed_and_asked_about(office: Office) -> None:
+    ask(office)
+    office.pass_time(hours=1)
+    ask(office, "Thanks", "Thank you for your reply about the rural crime team.")
+    office.once()
+    assert [m["Subject"] for m in office.sent_to(SPOC)][-1].startswith("[HDL-0001]")
+    assert "not seen" in office.sent_to(SPOC)[-1]["Subject"]
+    assert len(office.rows()) == 2
+
+
+def test_an_address_that_cannot_be_written_to_is_filed_and_not_acknowledged(office: Office) -> None:
+    put(office, mail(f"ffion@{'m' * 80}.example", "Rural", f"{STANDING} How many officers?", date=office.now))
+    assert office.rows()[0]["status"] == "open"
+    assert office.outbox("acknowledgement") == []
+    button = subject_of_button(office.sent_to(SPOC)[-1], "Answer the enquirer")
+    assert "cannot be written to" in text_of(
+        press(office, button, ANSWER)[-1]
+    ) or "can be written to" in text_of(office.sent_to(SPOC)[-1])
+
+
+@pytest.mark.postgres
+def test_postgresql_takes_names_of_any_length_and_a_referral_to_the_chief_executive(
+    make_office: Callable[..., Office], mailbox_account: Account, postgres_url: str
+) -> None:
+    made = make_office(mailbox_account, overrides={"database": {"url": postgres_url}})
+    made.once()
+    long = mail(
+        f"{'Ffion ' * 80} <{ADDRESS}>", "Rural " * 400, f"{STANDING} How many officers are there?",
+        date=made.now, message_id=f"<{'a' * 1200}@mail.example>",
+    )  # fmt: skip
+    long.add_attachment(b"hello", maintype="text", subtype="plain", filename="b" * 400 + ".txt")
+    put(made, long)
+    press(made, "reclassify HDL-0001 to conduct")
+    (row,) = made.rows()
+    assert (row["contact_email"], row["category"], row["sought_refs"]) == (
+        ADDRESS,
+        "conduct_concern",
+        ["Ref 001"],
+    )
+    assert any("Refer this to" in m["Subject"] for m in made.sent_to(SPOC))
+
+
+# -- the force ------------------------------------------------------------------------------------------
+
+
+def test_the_force_answers_its_own_request_and_the_office_publishes(
+    make_office: Callable[..., Office], mailbox_account: Account
+) -> None:
+    spoc, foi = (f"{name}@harrowdale.police.example" for name in ("spoc", "foi"))
+    people = {"force_spoc": {"email": spoc}, "force_foi": {"email": foi}}
+    office = make_office(mailbox_account, overrides={"people": people})
+    office.once()
+    text = f"Please see below.\n\n-----Original Message-----\nFrom: {VANCE}\nSent: 28 January 2026 08:30\nTo: enquiries@harrowdale.police.example\nSubject: FOI\n\n{FOI}\n"
+    put(
+        office,
+        mail("PC Jones <jones@harrowdale.police.example>", "FW: FOI", text, date=office.now, verdict="pass"),
+    )
+    assert (
+        office.rows()[0]["statutory_due_on"] == "2026-02-25"
+    )  # 20 working days from 28 January, when the force had it
+    press(office, subject_of_button(office.sent_to(SPOC)[-1], "Authority for HDL-0001: the force"))
+    notice, question = sorted(office.sent_to(spoc), key=lambda m: "Refer" in m["Subject"])
+    assert "Yours to answer" in notice["Subject"]
+    press(office, subject_of_button(question, "Refer HDL-0001"), sender=spoc)
+    (referral,) = office.sent_to(foi)
+    reply = {"in_reply_to": str(referral["Message-ID"]), "verdict": "pass"}
+    subject = f"Re: {referral['Subject']}"
+    put(office, mail(f"FOI <{foi}>", subject, "We have received this.", date=office.now, **reply))
+    assert office.rows()[0]["status"] == "referred"
+    put(office, mail(f"FOI <{foi}>", subject, "Our response: 41 dogs were stolen.", date=office.now, **reply))
+    assert (office.rows()[0]["status"], office.rows()[0]["publication"]) == ("closed", "scheduled")
+    assert "The force has answered" in office.sent_to(SPOC)[-1]["Subject"]
+    office.go_to("2026-02-03 09:30")
+    office.once()
+    assert "Preview" in office.sent_to(SPOC)[-1]["Subject"]
+    press(office, subject_of_button(office.sent_to(SPOC)[-1], "Approve"))
+    assert office.rows()[0]["publication"] == "published"

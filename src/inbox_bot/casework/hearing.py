@@ -24,10 +24,10 @@ OFFICE_KINDS = frozenset({"notice", "alert", "reminder", "preview", "decision", 
 def name_of(job: Job, asked: Asked) -> str:
     """The action's name for the confirmation; "" for words that only get the list of commands back."""
     parent = _parent(job, asked.message)
+    if parent is None and _note_method(asked):
+        return "telephone_note"
     wish = _read(job, asked, parent)
-    if wish is not None:
-        return wish.action
-    return "" if parent is not None else "telephone_note"
+    return wish.action if wish is not None else ""
 
 
 def wish_in(job: Job, asked: Asked) -> Callable[[Asked], Reply] | None:
@@ -43,10 +43,7 @@ def wish_in(job: Job, asked: Asked) -> Callable[[Asked], Reply] | None:
     if parent is None:
         if thread.parents(message) or forwarded.is_reply_subject(message.subject):
             return None
-        method = telephone.method_of(
-            thread.bare_subject(message.subject), next(iter(asked.words.new.splitlines()), "")
-        )
-        if method:
+        if method := _note_method(asked):
             return lambda a: granting.telephone_note(job, a, method)
     wish = _read(job, asked, parent)
     if wish is not None:
@@ -54,6 +51,12 @@ def wish_in(job: Job, asked: Asked) -> Callable[[Asked], Reply] | None:
     if parent is not None and parent.kind in OFFICE_KINDS:
         return lambda a: granting.not_understood(job, parent)
     return None
+
+
+def _note_method(asked: Asked) -> str:
+    """How the contact came about that a mail notes; "" where it is no such note."""
+    subject = thread.bare_subject(asked.message.subject)
+    return telephone.method_of(subject, next(iter(asked.words.new.splitlines()), ""))
 
 
 def _read(job: Job, asked: Asked, parent: Outbox | None) -> Wish | None:

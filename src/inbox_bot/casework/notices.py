@@ -31,6 +31,7 @@ TITLES = {
     "decided_yes": "Decided yes; please answer the enquirer",
     "decided_no": "Decided no; please answer the enquirer",
     "assigned": "Assigned to you",
+    "authority": "Yours to answer",
 }
 
 
@@ -171,11 +172,13 @@ def notify_new(
         waiting = list(facts.get(job.session, "hourly_notice", []))
         facts.put(job.session, "hourly_notice", [*waiting, entry.reference])
         return
-    officer = owner(job, entry)
+    # What the force sends the office hears of: it publishes, and keeps the log of all (R23).
+    officer = job.settings.people.spoc if what == "disclosure" else owner(job, entry)
     item = notice_item(
         job, entry, officer, acknowledgement, foi_missing=foi_missing, offers=offers, similar=similar
     )
-    since = received.id if received else (job.now.isoformat() if what == "assigned" else 0)
+    moved = what in ("assigned", "authority")  # may happen to and fro
+    since = received.id if received else (job.now.isoformat() if moved else 0)
     key = f"notice:{what}:{entry.reference}:{since}"
     title = TITLES.get(what, "")
     kind_words = (entry.underlying or entry.category).value.replace("_", " ")

@@ -112,9 +112,12 @@ def prepare(job: Job, entry: Entry, *, sought: str | None = None, provided: str 
 
 
 def preview(job: Job, entry: Entry, draft: Draft) -> None:
-    """Send the anonymised entry to the SPOC with the buttons that decide about it."""
+    """Send the anonymised entry to the SPOC with the buttons that decide about it.
+
+    Also where the force answered: the website is the office's.
+    """
     entries.set_publication(entry, Publication.AWAITING_APPROVAL)
-    officer = notices.owner(job, entry)
+    officer = job.settings.people.spoc if entry.owner == "force" else notices.owner(job, entry)
     automatic = job.settings.publication.approval == "unless_held" and draft.checked
     goes_out = None
     if automatic:

@@ -26,10 +26,12 @@ _METHODS = (
 _HEADINGS = {
     "name": "name", "from": "name", "caller": "name", "who": "name", "enw": "name",
     "email": "email", "e-mail": "email", "address": "email", "ebost": "email",
-    "telephone": "telephone", "phone": "telephone", "tel": "telephone", "number": "telephone", "ffôn": "telephone",
+    "telephone": "telephone", "phone": "telephone", "tel": "telephone", "number": "telephone", "ffôn": "telephone", "rhif": "telephone",
     "asked": "asked", "question": "asked", "sought": "asked", "request": "asked", "about": "asked", "wants": "asked",
-    "told": "told", "answered": "told", "said": "told", "advised": "told",
+    "gofynnodd": "asked", "gofynnwyd": "asked", "cwestiwn": "asked",
+    "told": "told", "answered": "told", "said": "told", "advised": "told", "dywedwyd": "told", "atebwyd": "told",
     "role": "role", "capacity": "role", "category": "category", "date": "date", "when": "date", "subject": "subject",
+    "rôl": "role", "categori": "category", "dyddiad": "date", "pwnc": "subject",
 }  # fmt: skip
 _HEADING = re.compile(r"^\s*([A-Za-zô-]{2,12})\s*:\s*(.*)$")
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")

@@ -18,6 +18,7 @@ from ..store.tables import Entry, Received
 from ..triage.model import Category, Hit, Matter, Role, Understood
 from ..triage.roster import Person
 
+THANKS_WORDS = 60  # a longer mail that also thanks is about something else
 TOO_LARGE = "too_large"  # defect of a message of which only the beginning was read
 FUTURE_TOLERANCE = dt.timedelta(hours=26)  # more than any zone or clock-change error: a clock is wrong
 
@@ -44,6 +45,8 @@ def handle(job: Job, arrival: Arrival) -> Outcome:
             return _attach(job, arrival, entry)
     if (same := _forward_of_known(job, arrival)) is not None:
         return _attach_again(job, arrival, same)
+    if found is None:
+        _ask_unseen_elsewhere(job, arrival)
     entry = _file(job, arrival, suggested=found[0] if found else None)
     arrival.received.entry_id = entry.id
     return Outcome.FILED
@@ -324,6 +327,21 @@ def _add(job: Job, arrival: Arrival, entry: Entry, kind: str) -> None:
         job.session, entry, message.message_id, kind, received.received_at, received_id=received.id
     )
     entries.add_participant(job.session, entry, message.author.email, message.author.name)
+
+
+def _ask_unseen_elsewhere(job: Job, arrival: Arrival) -> None:
+    """Thanks in a mail of its own, from somebody with one open question: it is filed, and asked about too."""
+    sender = arrival.understood.message.author.email
+    words = arrival.understood.classification.new_text or ""
+    if arrival.trust.verdict == "fail" or len(words.split()) > THANKS_WORDS:
+        return
+    waiting = [
+        e
+        for e in entries.of_contact(job.session, sender)
+        if e.answered_at is None and e.status is not Status.CLOSED
+    ]
+    if len(waiting) == 1:
+        _ask_unseen(job, waiting[0], words)
 
 
 def _ask_unseen(job: Job, entry: Entry, text: str) -> None:

@@ -28,6 +28,9 @@ def handle(job: Job, received: Received, understood: Understood) -> Outcome:
         return Outcome.OWN_COPY
     answered = False
     for entry in matched:
+        if _is_recorded(job, message, entry):
+            received.entry_id, received.reason = entry.id, "another copy of an answer"
+            return Outcome.DUPLICATE
         if _reaches_enquirer(job, message, entry):
             answering.record(job, entry, joining.answer_in(job, message, received), received)
             answered = True
@@ -64,6 +67,13 @@ def matching_entries(job: Job, understood: Understood) -> list[Entry]:
             found.setdefault(named.id, named)
     current = {e.id: e for e in (joining.current(job, entry) for entry in found.values()) if e.id is not None}
     return [current[i] for i in sorted(current)]
+
+
+def _is_recorded(job: Job, message: ParsedMessage, entry: Entry) -> bool:
+    """Whether this very mail is an answer of the entry already: its copy may have got a banner on its way."""
+    kinds = ("answer", "holding")
+    thread_of = entries.thread(job.session, entry)
+    return any(m.message_id == message.message_id and m.kind in kinds for m in thread_of if m.message_id)
 
 
 def _reaches_enquirer(job: Job, message: ParsedMessage, entry: Entry) -> bool:

@@ -77,8 +77,11 @@ def authority(job: Job, command: Command) -> list[str]:
     except ValueError:
         raise NotAllowed("The responsible authority is office, force, fire or undecided.") from None
     forces = entry.responsible_authority in (ResponsibleAuthority.FORCE, ResponsibleAuthority.FIRE)
+    before = notices.owner(job, entry)
     entry.owner = "force" if forces and job.settings.people.force_spoc.email else "office"  # whose log (R23)
     clock.recompute(job, entry)
+    if notices.owner(job, entry) != before:
+        notices.notify_new(job, entry, None, None, what="authority")
     referring.propose(job, entry)
     return [f"{entry.reference}: the {entry.responsible_authority.value} must answer."]
 
