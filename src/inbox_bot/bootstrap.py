@@ -14,6 +14,7 @@ from .calendar import bankholidays
 from .calendar.bankholidays import HolidayChanges
 from .calendar.timetable import timetable
 from .calendar.workdays import Calendar, Kind, OfficeHours
+from .casework import vocabulary
 from .casework.desk import Desk
 from .config import Settings
 from .errors import ConfigError, StorageError
@@ -159,6 +160,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, key: bytes | None = Non
         office_days=office_days,
         foia_days=Calendar(kind=Kind.FOIA, changes=changes),
         hours=hours,
+        vocabulary=vocabulary.load(own_or_shipped(settings, files.commands, "commands.toml")[-1]),
         rules=context.rules.digest,
     )
     return Service(

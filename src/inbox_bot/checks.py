@@ -16,6 +16,7 @@ from zoneinfo import TZPATH, available_timezones
 from . import bootstrap
 from .calendar import bankholidays
 from .calendar.timetable import Timetable, timetable
+from .casework import vocabulary
 from .config import Settings
 from .errors import ConfigError, MailboxError, UnavailableError
 from .render import check as render_check
@@ -66,6 +67,7 @@ def run(settings: Settings, *, offline: bool = False, now: dt.datetime | None = 
         ("holidays", lambda: _holidays(settings, moment)),
         ("timetable", lambda: _timetable(settings)),
         ("office", lambda: _office(settings)),
+        ("plus addressing", lambda: _plus_addressing(settings)),
     ]
     if not offline:
         looks += [("IMAP", lambda: _imap(settings)), ("SMTP", lambda: _smtp(settings))]
@@ -95,6 +97,8 @@ def _ok(subject: str, remark: str = "") -> Finding:
 def _rules(settings: Settings) -> Iterator[Finding]:
     found = setup.context_from(settings).rules
     yield _ok("rules", f"{len(found.rules)} rules, digest {found.digest[:12]}")
+    words = vocabulary.load(bootstrap.own_or_shipped(settings, settings.files.commands, "commands.toml")[-1])
+    yield _ok("commands", f"{len(words.rows)} forms of plain words")
 
 
 def _templates(settings: Settings) -> Iterator[Finding]:
@@ -214,6 +218,28 @@ def _office(settings: Settings) -> Iterator[Finding]:
         yield Finding(subject=subject, problem=problem) if wrong else _ok(subject)
     if microsoft:
         yield _ok("Exchange", EXCHANGE)
+
+
+def _plus_addressing(settings: Settings) -> Iterator[Finding]:
+    """The setting is a promise about the server; only a mail that came that way proves it."""
+    if not settings.mailbox.plus_addressing:
+        return
+    database = Database(settings.database_url)
+    try:
+        with database.begin() as session:
+            seen = facts.get_time(session, facts.PLUS_ADDRESSING)
+    finally:
+        database.dispose()
+    if seen is not None:
+        yield _ok("plus addressing", f"mail to such an address arrived on {seen:%d %B %Y}")
+        return
+    local, _, domain = settings.office.inbox_address.partition("@")
+    problem = (
+        f"not proved yet: from an officer's address send a mail with the subject “help” to "
+        f"{local}+check@{domain}; if it comes back, set mailbox.plus_addressing = false, or no button in a "
+        "notice will work"
+    )
+    yield Finding(subject="plus addressing", problem=problem)
 
 
 def _imap(settings: Settings) -> Iterator[Finding]:

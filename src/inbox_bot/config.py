@@ -94,6 +94,12 @@ class Office(Section):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
+    def is_inbox(self, address: str) -> bool:
+        """Whether an address is the inbox itself, with or without a tag: `election+REF.token@…`."""
+        local, _, domain = address.lower().partition("@")
+        ours, _, _ = self.inbox_address.partition("@")
+        return domain == self.domain and (local == ours or local.startswith(f"{ours}+"))
+
 
 class Event(Section):
     """A date that the office adds to the election's timetable, such as a briefing for candidates."""
@@ -234,6 +240,7 @@ class MailboxSettings(Server):
     since: dt.date | None = None
     idle: bool = True
     max_message_mb: int = Field(default=60, ge=1)  # larger ones are listed from their headers
+    plus_addressing: bool = False  # the server delivers election+anything@… too: buttons write to there
 
     def secret(self) -> str | None:
         return _secret(self.password, self.password_file, "imap_password", "mailbox.password_file")
@@ -321,6 +328,7 @@ class Files(Section):
     triage: Path = Path("config/triage.toml")
     senders: Path = Path("config/senders.toml")
     briefing: Path = Path("config/briefing.toml")
+    commands: Path = Path("config/commands.toml")  # in place of the shipped one
     holidays: Path = Path("config/holidays.toml")
     profiles: Path = Path("config/profiles")
 

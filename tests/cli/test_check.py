@@ -9,6 +9,9 @@ import pytest
 
 from inbox_bot import checks, config, installation
 from inbox_bot.checks import Finding
+from inbox_bot.store import facts
+from inbox_bot.store.database import Database
+from inbox_bot.store.tables import Cursor
 
 from ..installation import Installation
 from ..servers.accounts import Account
@@ -80,6 +83,18 @@ def test_exchange_is_reminded_of_where_sent_mail_goes(ready: Cli, office: Instal
     assert problems(office) == {}
 
 
+def test_plus_addressing_is_only_well_once_such_a_mail_has_come(ready: Cli, office: Installation) -> None:
+    settings = config.load(office.config)
+    assert "plus addressing" not in {f.subject for f in checks.run(settings, offline=True, now=NOVEMBER)}
+    office.write({**office.data, "mailbox": {**office.data["mailbox"], "plus_addressing": True}})
+    assert "+check@" in problems(office)["plus addressing"].problem
+    database = Database(settings.database_url)
+    with database.begin() as session:
+        facts.put_time(session, facts.PLUS_ADDRESSING, NOVEMBER)
+    database.dispose()
+    assert problems(office) == {}
+
+
 @pytest.mark.dovecot
 def test_check_logs_in_to_both_servers_and_sends_nothing(
     tmp_path: Path, mailbox_account: Account, smtp_sink: SmtpSink
@@ -95,9 +110,6 @@ def test_check_logs_in_to_both_servers_and_sends_nothing(
 def test_reconcile_takes_in_what_was_missed(
     tmp_path: Path, mailbox_account: Account, smtp_sink: SmtpSink
 ) -> None:
-    from inbox_bot.store.database import Database
-    from inbox_bot.store.tables import Cursor
-
     made = Installation(tmp_path / "o", mailbox_account, smtp_sink)
     assert made.run("db", "upgrade").code == 0
     assert made.run("once").code == 0

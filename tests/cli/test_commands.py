@@ -168,7 +168,7 @@ def test_extend_and_authority_move_the_statutory_date(filled: Cli) -> None:
     assert before is not None
     assert filled("extend", "HDL-0003", "public_interest", "2027-03-12").code == 0
     assert entry(filled, "HDL-0003")["statutory_due_on"] == "2027-03-12"
-    assert filled("extend", "HDL-0001", "clarification").code == 2  # no statutory date there
+    assert filled("extend", "HDL-0001", "fees").code == 2  # no statutory date there
     assert filled("authority", "HDL-0003", "force").code == 0
     assert entry(filled, "HDL-0003")["responsible_authority"] == "force"
 

@@ -114,6 +114,20 @@ def test_a_token_is_read_back_from_a_subject(
         assert book.read(session, text) is row
 
 
+def test_a_token_fits_a_reply_address_and_survives_a_change_of_case(
+    database: Database, now: dt.datetime, book: tokens.TokenBook
+) -> None:
+    with database.begin() as session:
+        text = book.issue(session, action="approve", officer=OFFICER, now=now, days=30)
+        # 9 for "election+", 10 for "WESSMOOR12", 6 for "-00001", 1 for "."; 64 octets (RFC 5321 4.5.3.1.1)
+        assert len(text.removeprefix("#")) == 33
+        assert len(f"election+WESSMOOR12-00001.{text.removeprefix('#')}") <= 64
+        assert book.read(session, text.upper()) is book.read(session, text)
+        assert (
+            len({book.issue(session, action="x", officer=OFFICER, now=now, days=1) for _ in range(50)}) == 50
+        )
+
+
 def test_an_altered_or_foreign_token_is_not_ours(
     database: Database, now: dt.datetime, book: tokens.TokenBook
 ) -> None:

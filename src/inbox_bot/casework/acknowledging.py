@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from ..message import automated
+from ..render.headers import can_be_written_to
 from ..render.views import OfferView
 from ..store import entries, outbox
 from ..store.tables import Entry, Outbox, Received
@@ -82,7 +83,7 @@ def acknowledge(
     offers: tuple[OfferView, ...] = (),
 ) -> Outbox | None:
     """Queue the entry's acknowledgement; None where there is nobody to write to or it was queued before."""
-    if not entry.contact_email:
+    if not can_be_written_to(entry.contact_email):
         return None
     key = f"{KIND}:{received.id}" if received is not None else f"{KIND}:{entry.reference}"
     if outbox.by_key(job.session, key) is not None:

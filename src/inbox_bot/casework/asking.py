@@ -30,8 +30,9 @@ hold REF until Friday: reason · withdraw REF: reason
 not for publication REF: reason · publish REF · clear documents REF
 reclassify REF to media · assign REF to ADDRESS · authority REF force
 decide yes REF: reason · decide no REF: reason
-extend REF clarification · extend REF fees · fees paid REF
-extend REF complex · extend REF public interest until 12 March
+extend REF clarification · clarification received REF
+extend REF fees · fees paid REF · extend REF complex
+extend REF public interest until 12 March
 holding REF · answered REF: what they were told
 close REF: reason · reopen REF · release REF
 refer REF to paro · keep REF here
@@ -39,6 +40,12 @@ merge REF into REF · split REF: the other question
 note REF: text · not spam NUMBER · cancel REF · pause · resume
 register · show REF · find NAME
 candidates (with a CSV file, or alone) · help
+
+Yn Gymraeg hefyd: cymeradwyo · golygu · dal REF tan ddydd Gwener: rheswm
+tynnu'n ôl · nid i'w gyhoeddi · cyhoeddi · ailddosbarthu i · neilltuo i
+penderfynu ie / na · ateb dros dro · atebwyd · cau · ailagor · rhyddhau
+cyfeirio at · cadw yma · uno · hollti · nodyn · canslo · oedi
+ailddechrau · cofrestr · dangos · chwilio am · cymorth
 
 Telephone note: a mail with that subject, and the lines Name:, Email:,
 Asked:. To answer an enquirer from your own mailbox use the notice's

@@ -42,7 +42,7 @@ class Note:
 def add(job: Job, note: Note) -> Entry:
     """Open the entry, confirm it to the enquirer where there is an address, tell its owner. NotAllowed."""
     if not note.sought:
-        raise NotAllowed("Say what was asked: --sought must not be empty.")
+        raise NotAllowed("Say what was asked.")
     if not note.name and not note.email:
         raise NotAllowed("Say who asked: a name or an address.")
     if note.email and (note.email.count("@") != 1 or note.email.startswith("@") or note.email.endswith("@")):

@@ -26,7 +26,9 @@ from ..render.views import Button, DateView, PhaseView
 from ..store import audit, entries, outbox, tokens
 from ..store.tables import Entry, Outbox
 from ..transport.archive import Archive
+from .vocabulary import Vocabulary
 
+LOCAL_PART = 64  # octets before the @ at the most (RFC 5321 4.5.3.1.1)
 MailKind = Literal["acknowledgement", "notice", "personal"]
 
 
@@ -45,6 +47,7 @@ class Desk:
     office_days: Calendar
     foia_days: Calendar
     hours: OfficeHours
+    vocabulary: Vocabulary  # the officers' plain words
     rules: str = ""  # SHA-256 of the triage rules
 
     def local(self, moment: dt.datetime) -> dt.datetime:
@@ -269,13 +272,26 @@ class Job:
         main: bool = False,
         body: str = "",
     ) -> Button:
-        """The mailto link of a token that was issued."""
-        reference = f"[{entry.reference}] " if entry is not None else ""
-        subject = f"{reference}{label} {token}"
-        href = f"mailto:{self.settings.office.inbox_address}?subject={quote(subject, safe='')}"
+        """The mailto link of a token: it stands in the address where that works, else in the subject."""
+        reference = entry.reference if entry is not None else ""
+        subject = f"[{reference}] {label}" if reference else label
+        address = self._tagged_address(token, reference)
+        if not address:
+            address, subject = self.settings.office.inbox_address, f"{subject} {token}"
+        href = f"mailto:{quote(address, safe='@')}?subject={quote(subject, safe='')}"
         if body:
             href += f"&body={quote(body, safe='')}"
         return Button(action=action, label=label, href=href, main=main)
+
+    def _tagged_address(self, token: str, reference: str) -> str:
+        """`election+REF.token@…` where the server has plus addressing and it fits, else ""."""
+        if not self.settings.mailbox.plus_addressing:
+            return ""
+        local, _, domain = self.settings.office.inbox_address.partition("@")
+        tag = token.removeprefix("#")
+        tries = (f"{local}+{reference}.{tag}", f"{local}+{tag}") if reference else (f"{local}+{tag}",)
+        fits = (one for one in tries if len(one) <= LOCAL_PART)
+        return next((f"{one}@{domain}" for one in fits), "")
 
     # -- views --------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from .actions import Command, perform
 from .command_words import QUESTIONS, Wish
 from .desk import Job
 
+NO_COMMAND = "no_command"  # what an officer wrote is none
 OFFICE_ONLY = frozenset({"pause", "resume", "not_spam", "candidates", "authority", "assign"})
 
 
@@ -64,7 +65,7 @@ def not_understood(job: Job, parent: Outbox | None) -> Reply:
         return Reply(action="help", why_not="This is none of the commands.", body=asking.HELP)
     entry = job.session.get(Entry, parent.entry_id) if parent.entry_id else None
     why = "A reply to a notice is never sent on to the enquirer, and its first line is not a command."
-    return Reply(action="help", reference=entry.reference if entry else "", why_not=why, body=asking.HELP)
+    return Reply(action=NO_COMMAND, reference=entry.reference if entry else "", why_not=why, body=asking.HELP)
 
 
 def telephone_note(job: Job, asked: Asked, method: str) -> Reply:
@@ -76,6 +77,7 @@ def telephone_note(job: Job, asked: Asked, method: str) -> Reply:
         at=min(asked.received.received_at, job.now),
         own=own,
         today=job.today,
+        vocabulary=job.desk.vocabulary,
     )
     entry = byhand.add(job, note)
     asked.received.entry_id = entry.id

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from ..message import forwarded, thread
 from ..message.model import ParsedMessage
@@ -27,10 +26,10 @@ OFFICE_KINDS = frozenset({"notice", "alert", "reminder", "preview", "decision", 
 def name_of(job: Job, asked: Asked) -> str:
     """The action's name for the confirmation; "" for words that only get the list of commands back."""
     parent = _parent(job, asked.message)
+    if parent is None and _note_method(asked):
+        return "telephone_note"
     wish = _read(job, asked, parent)
-    if wish is not None:
-        return wish.action
-    return "telephone_note" if parent is None and _telephone(asked) else ""
+    return wish.action if wish is not None else ""
 
 
 def wish_in(job: Job, asked: Asked) -> Callable[[Asked], Reply] | None:
@@ -46,7 +45,7 @@ def wish_in(job: Job, asked: Asked) -> Callable[[Asked], Reply] | None:
     if parent is None:
         if thread.parents(message) or forwarded.is_reply_subject(message.subject):
             return None
-        if method := _telephone(asked):
+        if method := _note_method(asked):
             return lambda a: granting.telephone_note(job, a, method)
     wish = _read(job, asked, parent)
     if wish is not None:
@@ -56,9 +55,10 @@ def wish_in(job: Job, asked: Asked) -> Callable[[Asked], Reply] | None:
     return None
 
 
-def _telephone(asked: Asked) -> str:
-    first = next(iter(asked.words.new.splitlines()), "")
-    return telephone.method_of(thread.bare_subject(asked.message.subject), first)
+def _note_method(asked: Asked) -> str:
+    """How the contact came about that a mail notes; "" where it is no such note."""
+    subject = thread.bare_subject(asked.message.subject)
+    return telephone.method_of(subject, next(iter(asked.words.new.splitlines()), ""))
 
 
 def _meant_as_command(job: Job, asked: Asked) -> bool:
@@ -73,16 +73,14 @@ def _meant_as_command(job: Job, asked: Asked) -> bool:
 
 
 def _read(job: Job, asked: Asked, parent: Outbox | None) -> Wish | None:
-    prefix = job.settings.office.reference_prefix
     words = asked.words.new or _above_quotation(asked.message.text)
     subject = thread.bare_subject(asked.message.subject) if parent is None else ""
-    if parent is not None and parent.kind == "decision":  # "Yes: the same for everybody"
-        first, _, below = words.lstrip().partition("\n")
-        decided = command_words.read_line(f"decide {first}", prefix=prefix, today=job.today)
+    prefix, vocabulary = job.settings.office.reference_prefix, job.desk.vocabulary
+    if parent is not None and parent.kind == "decision":
+        decided = command_words.read_decision(words, prefix=prefix, today=job.today, vocabulary=vocabulary)
         if decided is not None:
-            text = "\n".join(part for part in (decided.text, below.strip()) if part)
-            return replace(decided, text=text)
-    return command_words.read(subject, words, prefix=prefix, today=job.today)
+            return decided
+    return command_words.read(subject, words, prefix=prefix, today=job.today, vocabulary=vocabulary)
 
 
 def _above_quotation(text: str) -> str:
@@ -92,12 +90,8 @@ def _above_quotation(text: str) -> str:
 
 
 def to_inbox_alone(job: Job, message: ParsedMessage) -> bool:
-    local, _, domain = job.settings.office.inbox_address.partition("@")
     to = [a.email for a in (*message.to, *message.cc) if a.email]
-    return bool(to) and all(
-        email == f"{local}@{domain}" or (email.startswith(f"{local}+") and email.endswith(f"@{domain}"))
-        for email in to
-    )
+    return bool(to) and all(job.settings.office.is_inbox(email) for email in to)
 
 
 def _parent(job: Job, message: ParsedMessage) -> Outbox | None:

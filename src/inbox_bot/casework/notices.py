@@ -5,25 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..config import PersonSetting
-from ..register.states import OutboxState, Status
+from ..register.states import OutboxState
 from ..render import words
 from ..render.views import Button, DecisionView, NoticeItem, OfferView, SendView, SimilarView
 from ..store import facts
 from ..store.tables import Entry, Outbox, Received
-from ..triage.model import Category
-from . import acknowledging, views
+from . import views
 from .desk import Job
-
-RECLASSIFY_TO = (
-    Category.CANDIDATE_ENQUIRY,
-    Category.FOI,
-    Category.MEDIA,
-    Category.PUBLIC_ENQUIRY,
-    Category.ELECTORAL_PROCESS,
-    Category.CONDUCT_CONCERN,
-    Category.POLICING_MATTER,
-)
-ASSIGN_TO = 4  # officers offered by button; by plain words any
+from .entry_buttons import entry_buttons
 
 TITLES = {
     "follow_up": "The enquirer wrote again",
@@ -31,6 +20,8 @@ TITLES = {
     "disclosure": "The force has answered its request",
     "decided_yes": "Decided yes; please answer the enquirer",
     "decided_no": "Decided no; please answer the enquirer",
+    "assigned": "Assigned to you",
+    "authority": "Yours to answer",
 }
 
 
@@ -44,98 +35,6 @@ def owner(job: Job, entry: Entry) -> PersonSetting:
     if entry.owner == "force" and people.force_spoc.email:
         return people.force_spoc
     return people.spoc
-
-
-def entry_buttons(job: Job, entry: Entry, officer: PersonSetting) -> tuple[Button, ...]:
-    """What can be done about an entry from its notice."""
-    reference = entry.reference
-    buttons: list[Button] = []
-    if entry.contact_email and entry.status is not Status.CLOSED:
-        buttons.append(
-            job.button("answer", f"Answer the enquirer of {reference}", officer, entry=entry, main=True)
-        )
-    for row in acknowledging.held_for(job, entry):
-        buttons.append(
-            job.button(
-                "release",
-                f"Release the acknowledgement of {reference}",
-                officer,
-                entry=entry,
-                outbox_id=row.id,
-            )
-        )
-    kind = entry.underlying or entry.category
-    for category in RECLASSIFY_TO:
-        if category is not kind:
-            words = category.value.replace("_", " ")
-            buttons.append(
-                job.button(
-                    "reclassify",
-                    f"Reclassify {reference} to {words}",
-                    officer,
-                    entry=entry,
-                    argument=category.value,
-                )
-            )
-    if views.scope(job, entry) == "spoc":
-        buttons.append(
-            job.button("publish", f"Publish {reference} when it is answered", officer, entry=entry)
-        )
-    if views.scope(job, entry) != "never":
-        buttons.append(
-            job.button(
-                "not_for_publication",
-                f"Keep {reference} off the website",
-                officer,
-                entry=entry,
-                body="Reason: ",
-            )
-        )
-    buttons += _clock_buttons(job, entry, officer)
-    buttons += [
-        job.button("assign", f"Assign {reference} to {address}", officer, entry=entry, argument=address)
-        for address in sorted(job.settings.people.officer_addresses - {officer.email})[:ASSIGN_TO]
-    ]
-    buttons.append(
-        job.button("close", f"Close {reference} without an answer", officer, entry=entry, body="Reason: ")
-    )
-    return tuple(buttons)
-
-
-def _clock_buttons(job: Job, entry: Entry, officer: PersonSetting) -> list[Button]:
-    """What the law lets stop or lengthen an entry's time, each with its law; and whose it is to answer."""
-    if entry.statutory_due_on is None:
-        return []
-    reference, clock = entry.reference, entry.clock
-    grounds = {"clarification": "clarification was sought (FOIA s.1(3))"}
-    if "sar" in entry.matters:
-        grounds = {"complex": "the request is complex (UK GDPR art. 12A)"}
-    elif clock.get("environmental"):
-        grounds["complex"] = "the request is complex (EIR reg. 7)"
-    else:
-        paid = clock.get("fees_notice_on") and not clock.get("fees_paid_on")
-        grounds |= (
-            {"paid": "the fee was paid (FOIA s.10(2))"}
-            if paid
-            else {"fees": "a fees notice was given (FOIA s.9)"}
-        )
-        grounds["public_interest"] = "public interest test (FOIA s.10(3))"
-    buttons = [
-        job.button(
-            "extend", f"Extend {reference}: {words}", officer, entry=entry, argument=ground,
-            body="Until: " if ground == "public_interest" else "",
-        )
-        for ground, words in grounds.items()
-    ]  # fmt: skip
-    if entry.category is Category.MISDIRECTED_FORCE:
-        buttons += [
-            job.button(
-                "authority", f"Authority for {reference}: the {who}", officer, entry=entry, argument=who,
-                group=f"a:{reference}",
-            )
-            for who in ("office", "force")
-        ]  # fmt: skip
-    return buttons
 
 
 def notify_new(
@@ -157,11 +56,14 @@ def notify_new(
         waiting = list(facts.get(job.session, "hourly_notice", []))
         facts.put(job.session, "hourly_notice", [*waiting, entry.reference])
         return
-    officer = owner(job, entry)
+    # What the force sends the office hears of: it publishes, and keeps the log of all (R23).
+    officer = job.settings.people.spoc if what == "disclosure" else owner(job, entry)
     item = notice_item(
         job, entry, officer, acknowledgement, foi_missing=foi_missing, offers=offers, similar=similar
     )
-    key = f"notice:{what}:{entry.reference}:{received.id if received else 0}"
+    moved = what in ("assigned", "authority")  # may happen to and fro
+    since = received.id if received else (job.now.isoformat() if moved else 0)
+    key = f"notice:{what}:{entry.reference}:{since}"
     title = TITLES.get(what, "")
     kind_words = (entry.underlying or entry.category).value.replace("_", " ")
     job.post(

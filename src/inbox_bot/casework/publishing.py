@@ -112,9 +112,12 @@ def prepare(job: Job, entry: Entry, *, sought: str | None = None, provided: str 
 
 
 def preview(job: Job, entry: Entry, draft: Draft) -> None:
-    """Send the anonymised entry to the SPOC with the buttons that decide about it."""
+    """Send the anonymised entry to the SPOC with the buttons that decide about it.
+
+    Also where the force answered: the website is the office's.
+    """
     entries.set_publication(entry, Publication.AWAITING_APPROVAL)
-    officer = notices.owner(job, entry)
+    officer = job.settings.people.spoc if entry.owner == "force" else notices.owner(job, entry)
     automatic = job.settings.publication.approval == "unless_held" and draft.checked
     goes_out = None
     if automatic:
@@ -326,11 +329,12 @@ def published(job: Job, to_mark: Sequence[Entry]) -> None:
         job.audit("entry_published", entry.reference)
 
 
-def split_edit(text: str) -> tuple[str | None, str | None]:
+def split_edit(job: Job, text: str) -> tuple[str | None, str | None]:
     """An officer's edited text → (asked, answered); (None, None) where the two headings are missing."""
     lines = text.splitlines()
-    asked = next((i for i, line in enumerate(lines) if line.strip().lower() == "asked:"), None)
-    answered = next((i for i, line in enumerate(lines) if line.strip().lower() == "answered:"), None)
+    after = job.desk.vocabulary.after  # a heading stands alone: "Asked: …" may be a sentence of the text
+    asked = next((i for i, line in enumerate(lines) if after("asked", line) == ""), None)
+    answered = next((i for i, line in enumerate(lines) if after("answered", line) == ""), None)
     if asked is None or answered is None or answered < asked:
         return None, None
     return "\n".join(lines[asked + 1 : answered]).strip(), "\n".join(lines[answered + 1 :]).strip()

@@ -79,7 +79,7 @@ def ask(job: Job, entry: Entry, row: Referral) -> bool:
     """
     reference, role = entry.reference, row.to_role
     officer = notices.owner(job, entry)
-    group = f"r:{reference}:{role}:{job.today}"
+    group = f"r:{row.id}:{job.today}"
     buttons = (
         job.button("refer", f"Refer {reference} to the {name_of(role)}", officer, entry=entry,
                    argument=role, group=group, main=True),

@@ -13,7 +13,7 @@ from ..errors import NotAllowed
 from ..message import parse as parsing
 from ..message import signature
 from ..message.model import Address, Attachment, NewWords, ParsedMessage
-from ..render.headers import reply_subject
+from ..render.headers import can_be_written_to, reply_subject
 from ..render.views import DocumentView, ReplyThroughView
 from ..store import entries, facts
 from ..store.tables import Entry, Outbox, Received, ThreadMail
@@ -29,8 +29,8 @@ def queue(
     job: Job, entry: Entry, message: ParsedMessage, words: NewWords, received: Received, officer: str
 ) -> list[str]:
     """Queue the officer's words for the enquirer and send the officer a copy with Cancel. NotAllowed."""
-    if not entry.contact_email:
-        raise NotAllowed(f"{entry.reference} has no address to answer to.")
+    if not can_be_written_to(entry.contact_email):
+        raise NotAllowed(f"{entry.reference} has no address that can be written to.")
     text = words.new.strip()
     if not text:
         raise NotAllowed("There were no words to send: write the answer into the mail that the button opens.")

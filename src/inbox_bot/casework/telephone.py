@@ -12,7 +12,9 @@ from collections.abc import Collection
 
 from ..triage.model import Category, Role
 from .byhand import Note
-from .command_words import category_of, day_in
+from .command_words import category_of
+from .day_words import day_in
+from .vocabulary import Vocabulary
 
 # ruff: noqa: E501  (tables: one row a line)
 _METHODS = (
@@ -24,10 +26,12 @@ _METHODS = (
 _HEADINGS = {
     "name": "name", "from": "name", "caller": "name", "who": "name", "enw": "name",
     "email": "email", "e-mail": "email", "address": "email", "ebost": "email",
-    "telephone": "telephone", "phone": "telephone", "tel": "telephone", "number": "telephone", "ffôn": "telephone",
+    "telephone": "telephone", "phone": "telephone", "tel": "telephone", "number": "telephone", "ffôn": "telephone", "rhif": "telephone",
     "asked": "asked", "question": "asked", "sought": "asked", "request": "asked", "about": "asked", "wants": "asked",
-    "told": "told", "answered": "told", "said": "told", "advised": "told",
+    "gofynnodd": "asked", "gofynnwyd": "asked", "cwestiwn": "asked",
+    "told": "told", "answered": "told", "said": "told", "advised": "told", "dywedwyd": "told", "atebwyd": "told",
     "role": "role", "capacity": "role", "category": "category", "date": "date", "when": "date", "subject": "subject",
+    "rôl": "role", "categori": "category", "dyddiad": "date", "pwnc": "subject",
 }  # fmt: skip
 _HEADING = re.compile(r"^\s*([A-Za-zô-]{2,12})\s*:\s*(.*)$")
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -56,7 +60,13 @@ def method_of(subject: str, first_line: str) -> str:
 
 
 def read(
-    text: str, *, method: str, at: dt.datetime, own: Collection[str], today: dt.date
+    text: str,
+    *,
+    method: str,
+    at: dt.datetime,
+    own: Collection[str],
+    today: dt.date,
+    vocabulary: Vocabulary,
 ) -> tuple[Note, str]:
     """(the contact, what the caller was told). `own`: addresses of the office, never the caller's."""
     fields: dict[str, list[str]] = {}
@@ -87,7 +97,8 @@ def read(
     )
     dated = found.get("date", "")
     # A day without a year is the last one of that name, not the next.
-    day = day_in(dated, today - dt.timedelta(days=364)) if any(c.isdigit() for c in dated) else None
+    past = today - dt.timedelta(days=364)
+    day = day_in(dated, past, vocabulary.days) if any(c.isdigit() for c in dated) else None
     when = at.replace(year=day.year, month=day.month, day=day.day) if day and day <= today else at
     note = Note(
         method=method,
@@ -97,13 +108,13 @@ def read(
         email=email,
         subject=found.get("subject", ""),
         role=role,
-        category=_category(found.get("category", "")),
+        category=_category(found.get("category", ""), vocabulary),
     )
     return note, found.get("told", "")
 
 
-def _category(words: str) -> Category | None:
-    code = category_of(words)
+def _category(words: str, vocabulary: Vocabulary) -> Category | None:
+    code = category_of(words, vocabulary)
     return Category(code) if code in set(Category) else None
 
 

@@ -125,7 +125,7 @@ def earlier_decisions(job: Job, entry: Entry) -> tuple[DecisionLine, ...]:
                 asked_by=other.contact_name or other.contact_email,
                 decision=row.decision,
                 rationale=row.rationale,
-                by=row.by,
+                by=job.desk.role_of.get(row.by, row.by).replace("_", " "),
                 on=job.desk.local_day(row.at),
             )
     return tuple(lines[i] for i in sorted(lines, reverse=True))

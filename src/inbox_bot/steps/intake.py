@@ -15,9 +15,10 @@ from ..register.states import Outcome, ResponsibleAuthority, Status
 from ..render.views import OfferView, SimilarView
 from ..store import entries, facts, messages, timers
 from ..store.tables import Entry, Received
-from ..triage.model import Category, Matter, Role, Understood
+from ..triage.model import Category, Hit, Matter, Role, Understood
 from ..triage.roster import Person
 
+THANKS_WORDS = 60  # a longer mail that also thanks is about something else
 TOO_LARGE = "too_large"  # defect of a message of which only the beginning was read
 FUTURE_TOLERANCE = dt.timedelta(hours=26)  # more than any zone or clock-change error: a clock is wrong
 
@@ -44,6 +45,8 @@ def handle(job: Job, arrival: Arrival) -> Outcome:
             return _attach(job, arrival, entry)
     if (same := _forward_of_known(job, arrival)) is not None:
         return _attach_again(job, arrival, same)
+    if found is None:
+        _ask_unseen_elsewhere(job, arrival)
     entry = _file(job, arrival, suggested=found[0] if found else None)
     arrival.received.entry_id = entry.id
     return Outcome.FILED
@@ -156,6 +159,7 @@ def _file(job: Job, arrival: Arrival, suggested: Entry | None, follows: Entry | 
         confidential=found.confidential,
         emergency=found.emergency,
         recorded_information=found.recorded_information,
+        environmental=_environmental(found.evidence),
         names_staff=found.names_staff,
         notes=notes,
         follows=follows,
@@ -230,6 +234,12 @@ def _authority(
     return ResponsibleAuthority.OFFICE
 
 
+def _environmental(evidence: Sequence[Hit]) -> bool:
+    """Whether the EIR 2004 are invoked and FOIA is not: where a form names both, the officer says which."""
+    rules = {hit.rule for hit in evidence}
+    return "foi-eir" in rules and "foi-act-named" not in rules
+
+
 def _force_day(job: Job, arrival: Arrival) -> dt.date | None:
     """The day on which the force had it, as far as the forward tells."""
     found, forward = arrival.understood.classification, arrival.understood.forward
@@ -241,9 +251,10 @@ def _force_day(job: Job, arrival: Arrival) -> dt.date | None:
 def _participants(job: Job, arrival: Arrival) -> Sequence[Address]:
     """The writer, the forwarder and whoever was copied in, but never our own inbox."""
     message = arrival.understood.message
-    own = job.settings.office.inbox_address
+    is_inbox = job.settings.office.is_inbox
     people = [message.author, *message.to, *message.cc]
-    return [p for p in people if p.email and p.email != own][:50]  # a round robin is no thread of hundreds
+    outside = [p for p in people if p.email and not is_inbox(p.email)]
+    return outside[:50]  # a round robin is no thread of hundreds
 
 
 def _thread(job: Job, arrival: Arrival, entry: Entry) -> None:
@@ -316,6 +327,21 @@ def _add(job: Job, arrival: Arrival, entry: Entry, kind: str) -> None:
         job.session, entry, message.message_id, kind, received.received_at, received_id=received.id
     )
     entries.add_participant(job.session, entry, message.author.email, message.author.name)
+
+
+def _ask_unseen_elsewhere(job: Job, arrival: Arrival) -> None:
+    """Thanks in a mail of its own, from somebody with one open question: it is filed, and asked about too."""
+    sender = arrival.understood.message.author.email
+    words = arrival.understood.classification.new_text or ""
+    if arrival.trust.verdict == "fail" or len(words.split()) > THANKS_WORDS:
+        return
+    waiting = [
+        e
+        for e in entries.of_contact(job.session, sender)
+        if e.answered_at is None and e.status is not Status.CLOSED
+    ]
+    if len(waiting) == 1:
+        _ask_unseen(job, waiting[0], words)
 
 
 def _ask_unseen(job: Job, entry: Entry, text: str) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from ..casework import answering, joining, views
+from contextlib import suppress
+
+from ..casework import answering, asking, believing, confirming, hearing, joining, reporting, views
 from ..casework.desk import Job
+from ..casework.granting import NO_COMMAND, Asked, Reply
+from ..errors import MessageLost
+from ..message import parse as parsing
 from ..message import thread
-from ..message.model import ParsedMessage
+from ..message.model import ParsedMessage, Trust
 from ..register.states import Outcome, Status
 from ..render.views import UnmatchedView
 from ..store import entries, messages
@@ -23,6 +28,9 @@ def handle(job: Job, received: Received, understood: Understood) -> Outcome:
         return Outcome.OWN_COPY
     answered = False
     for entry in matched:
+        if _is_recorded(job, message, entry):
+            received.entry_id, received.reason = entry.id, "another copy of an answer"
+            return Outcome.DUPLICATE
         if _reaches_enquirer(job, message, entry):
             answering.record(job, entry, joining.answer_in(job, message, received), received)
             answered = True
@@ -61,6 +69,13 @@ def matching_entries(job: Job, understood: Understood) -> list[Entry]:
     return [current[i] for i in sorted(current)]
 
 
+def _is_recorded(job: Job, message: ParsedMessage, entry: Entry) -> bool:
+    """Whether this very mail is an answer of the entry already: its copy may have got a banner on its way."""
+    kinds = ("answer", "holding")
+    thread_of = entries.thread(job.session, entry)
+    return any(m.message_id == message.message_id and m.kind in kinds for m in thread_of if m.message_id)
+
+
 def _reaches_enquirer(job: Job, message: ParsedMessage, entry: Entry) -> bool:
     """An answer goes to the enquirer; so did the officer's own sent mail where they forward that to us.
 
@@ -68,9 +83,46 @@ def _reaches_enquirer(job: Job, message: ParsedMessage, entry: Entry) -> bool:
     """
     recipients = {a.email for a in (*message.to, *message.cc) if a.email}
     inner = joining.sent_inside(job, message)
-    if inner is not None and job.settings.office.inbox_address in recipients:
+    if inner is not None and any(job.settings.office.is_inbox(address) for address in recipients):
         recipients |= {a.email for a in inner.to if a.email}
-    return bool(entry.contact_email) and entry.contact_email in recipients
+    if not entry.contact_email or entry.contact_email in recipients:
+        return bool(entry.contact_email)
+    return bool(recipients & _reply_to(job, entry))
+
+
+def _reply_to(job: Job, entry: Entry) -> set[str]:
+    """Where the enquirer's own mails ask to be answered (RFC 5322 3.6.2), never an address of the office."""
+    people, office = job.settings.people, job.settings.office
+    wanted: set[str] = set()
+    for mail in entries.thread(job.session, entry):
+        row = job.session.get(Received, mail.received_id) if mail.received_id else None
+        if mail.kind not in ("enquiry", "follow_up") or row is None or row.sender != entry.contact_email:
+            continue
+        with suppress(MessageLost):  # erased, or gone: then it asks for nothing
+            asked = parsing.parse(job.desk.archive.get(row.sha256)).reply_to
+            wanted |= {a.email for a in asked if a.email and a.domain != office.domain}
+    return wanted - people.addresses
+
+
+def _tell_not_understood(job: Job, received: Received, understood: Understood) -> None:
+    """An officer's mail to the inbox alone that is neither command nor note: silence would look like done."""
+    message = understood.message
+    alone = received.place == "inbox" and hearing.to_inbox_alone(job, message)
+    if not alone or understood.forward is not None or thread.parents(message):
+        return  # among colleagues, with the inbox in copy
+    sender = message.author.email
+    if sender not in believing.commanders(job) or not confirming.once_more(job, sender):
+        return
+    asked = Asked(
+        received=received,
+        message=message,
+        words=understood.words,
+        forward=None,
+        verdict=Trust(),
+        by=sender,
+    )
+    why = "Neither the subject nor the first line is a command, so nothing was done; the mail is kept"
+    reporting.tell(job, asked, sender, Reply(action=NO_COMMAND, why_not=why, body=asking.HELP))
 
 
 def _tell_unmatched(job: Job, received: Received, understood: Understood) -> None:
@@ -83,7 +135,8 @@ def _tell_unmatched(job: Job, received: Received, understood: Understood) -> Non
         if a.email and a.email not in people.addresses and a.domain != job.settings.office.domain
     ]
     if not outside:
-        return  # among ourselves: no answer to anybody
+        _tell_not_understood(job, received, understood)
+        return
     likely: dict[int, Entry] = {}
     for address in outside:
         for entry in entries.of_contact(job.session, address.email):

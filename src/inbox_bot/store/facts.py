@@ -19,6 +19,7 @@ _NEXT_NUMBER = text(
 
 
 KEY_LENGTH = 64
+PLUS_ADDRESSING = "plus_addressing_seen"  # when a mail to `election+anything@` first arrived
 
 
 def key_of(*parts: object) -> str:

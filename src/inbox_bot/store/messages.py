@@ -61,15 +61,15 @@ def pending(session: Session) -> Sequence[int]:
 
 
 def second_delivery_of(session: Session, message: Received) -> Received | None:
-    """An earlier message that this one repeats: same fingerprint, or same sender and words within 7 days.
+    """A handled message that this one repeats: same fingerprint, or same sender and words within 7 days.
 
     What was spam or set aside then does not swallow what comes now.
     """
     window = message.received_at - dt.timedelta(days=DUPLICATE_DAYS)
     handled = (Outcome.FILED, Outcome.ATTACHED, Outcome.COMMAND, Outcome.AUTOMATED, Outcome.OWN_COPY)
     base = select(Received).where(
-        col(Received.outcome).in_(handled), Received.id != message.id, col(Received.id) < message.id
-    )
+        col(Received.outcome).in_(handled), Received.id != message.id
+    )  # whichever was taken in first: the copy in Sent may be older than the one that came to the inbox
     if message.fingerprint:
         found = session.exec(
             base.where(Received.fingerprint == message.fingerprint).order_by(col(Received.id))

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     JSON,
     Column,
+    Connection,
     Date,
     DateTime,
     Dialect,
@@ -21,7 +22,9 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    event,
 )
+from sqlalchemy.orm import Mapper
 from sqlmodel import Field, SQLModel
 
 from ..register.states import OutboxState, Outcome, Publication, ResponsibleAuthority, Status
@@ -395,3 +398,23 @@ class SearchText(SQLModel, table=True):
     body: str = Field(default="", sa_column=Column(Text, nullable=False))  # for snippets; "" for a question
     head: str = Field(default="", sa_column=Column(Text, nullable=False))  # stems of title and topics
     terms: str = Field(default="", sa_column=Column(Text, nullable=False))  # every stem, blanks between
+
+
+@event.listens_for(SQLModel, "before_insert", propagate=True)
+@event.listens_for(SQLModel, "before_update", propagate=True)
+def _cut_to_length(mapper: Mapper[Any], _connection: Connection, row: SQLModel) -> None:
+    """Names and subjects of any length come from outside: PostgreSQL would refuse the whole mail for one.
+
+    What is unique is ours and bounded; cut, two things would become one.
+    """
+    for attribute in mapper.column_attrs:
+        column = attribute.columns[0]
+        length = getattr(column.type, "length", None)
+        value = getattr(row, attribute.key)
+        if (
+            isinstance(value, str)
+            and length
+            and len(value) > length
+            and not (column.unique or column.primary_key)
+        ):
+            setattr(row, attribute.key, value[:length])
