@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
@@ -197,15 +198,17 @@ def test_no_date_where_the_responsible_authority_is_undecided(profile: str, cate
 
 def test_foi_names_the_last_date_and_the_way_to_complain() -> None:
     text = say("foi", due_promise=date(2027, 4, 30), statutory_due_on=date(2027, 4, 30))
-    assert "you will have our answer by Friday 30 April 2027 at the latest" in text
+    assert "20 working days to answer, until Friday 30 April 2027" in text
     assert "internal review" in text
     assert "Information Commissioner" in text
+    assert "to weigh the public interest" in text  # FOIA s.10(3): the date is the law's, not a promise
+    assert "help you to put it" in text  # s.16
 
 
 def test_internal_review_is_by_somebody_else() -> None:
     text = say("foi", matters=("internal_review",))
     assert (
-        "by somebody who did not take the decision, and you will have the outcome by Wednesday 7 April 2027"
+        "by somebody who did not take the decision, and we aim to give you the outcome by Wednesday 7 April"
         in text
     )
     assert "https://ico.org.uk/make-a-complaint/" in text
@@ -244,6 +247,55 @@ def test_misdirected_is_the_forces_standard_response() -> None:
 def test_staff_confidential_and_subject_access_are_not_published() -> None:
     assert "It will not be published" in say("public_enquiry", confidential=True, publication_scope="never")
     assert "they will not be published" in say("public_enquiry", matters=("sar",), publication_scope="never")
+
+
+def test_a_report_of_a_crime_that_the_force_passed_on_is_sent_back_to_the_force() -> None:
+    text = say("misdirected_force", underlying="policing_matter")
+    assert "Please do not take it that it has been dealt with as a report" in text
+    assert "Please report this to the police yourself" in text
+    assert "You need not send this message again" not in text
+
+
+@pytest.mark.parametrize("scope", ["never", "spoc"])
+@pytest.mark.parametrize(
+    "category", ["candidate_enquiry", "foi", "media", "public_enquiry", "misdirected_force"]
+)
+def test_nothing_is_said_of_publication_where_it_is_not_certain(category: str, scope: str) -> None:
+    matters = (
+        "visit",
+        "meeting",
+        "briefing_event",
+        "photo_imagery",
+        "hustings",
+        "interview",
+        "press_statement",
+    )
+    for profile in PROFILES:
+        text = say(
+            category, profile, publication_scope=scope, matters=matters, underlying="candidate_enquiry"
+        )
+        said = re.findall(r"[^.]*\bpublish[^.]*", text.replace("where published material does not cover", ""))
+        assert said == [], profile
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (date(2027, 4, 16), "for declared candidates, on one day"),
+        (date(2027, 4, 20), "took place on Monday 19 April 2027"),
+    ],
+)
+def test_the_set_day_is_past_once_it_is_past(today: date, words: str) -> None:
+    mails = office("cleveland")
+    protocol = mails.protocol.model_copy(
+        update={"visit_day": date(2027, 4, 19), "meeting_day": date(2027, 4, 19)}
+    )
+    view = dict(samples.acknowledgements())["candidate_enquiry with matters"]
+    phase = replace(list(samples.phase_views())[2], today=today)
+    context = {**mails._common("acknowledgement"), "protocol": protocol, "entry": view, "phase": phase}
+    text = " ".join(mails.templates.render("acknowledgement/candidate_enquiry", context).text.split())
+    assert words in text
+    assert ("Please send your questions beforehand. Questions" in text) is (today < date(2027, 4, 19))
 
 
 def test_neutral_is_right_for_every_category() -> None:
@@ -309,7 +361,7 @@ def test_matters_follow_the_areas_protocol(profile: str, matter: str, phase: str
 @pytest.mark.parametrize(
     ("profile", "words"),
     [
-        ("norfolk", "We are also referring your question to them"),
+        ("norfolk", "We will refer your question to them as well"),
         ("cleveland", "We do not pass your message on"),
     ],
 )

@@ -34,12 +34,16 @@ TITLES = {
 
 
 def owner(job: Job, entry: Entry) -> PersonSetting:
-    """Who works on the entry: its assignee, the alternate where it names staff, else the SPOC (R10, R23)."""
+    """Who works on the entry: its assignee; the alternate where it names staff (R10); the Chief Executive
+    where staff ask about their own position (R28); the force's SPOC for the force's log (R23); else the SPOC.
+    """
     people = job.settings.people
     if entry.assigned_to:
         return PersonSetting(email=entry.assigned_to)
     if entry.clock.get("names_staff") and people.alternate.email:
         return people.alternate
+    if entry.confidential:
+        return people.chief_executive
     if entry.owner == "force" and people.force_spoc.email:
         return people.force_spoc
     return people.spoc
@@ -208,7 +212,9 @@ def request_decision(job: Job, entry: Entry) -> None:
     setting: PersonSetting = getattr(people, role, PersonSetting())
     if not setting.email:  # a Chief Constable without an address here: the Chief Executive passes it on
         role, setting = "chief_executive", people.chief_executive
-    reference = entry.reference
+    protocol, reference = job.settings.protocol, entry.reference
+    titles = {"spoc": protocol.spoc_title, "chief_executive": protocol.chief_executive_title}
+    title = titles.get(role, role.replace("_", " ").title())
     buttons = (
         job.button("decide_yes", f"Decide yes on {reference}", setting, entry=entry, group=f"d:{reference}",
                    body="Reason: \nConditions or risks: "),
@@ -217,44 +223,17 @@ def request_decision(job: Job, entry: Entry) -> None:
     )  # fmt: skip
     decision = DecisionView(
         entry=views.entry_view(job, entry),
-        decider=views.person(setting, role.replace("_", " ").title()),
-        rule=_rule(job, entry),
-        facts=_facts(entry),
+        decider=views.person(setting, title),
         earlier=views.earlier_decisions(job, entry),
         buttons=buttons,
     )
     job.post(
         "notice/decision",
         to=[setting.email],
-        context={"decision": decision},
+        context={"decision": decision, "phase": job.phase_view()},
         key=f"decision:{reference}:{role}",
         kind="decision",
         entry=entry,
-    )
-
-
-def _rule(job: Job, entry: Entry) -> str:
-    """What the area's protocol says of the matters asked for, in the words of its settings."""
-    protocol = job.settings.protocol
-    policies = {
-        "visit": protocol.visits,
-        "meeting": protocol.meetings,
-        "photo_imagery": protocol.photographs,
-        "hustings": protocol.hustings,
-    }
-    said = [f"{m.replace('_', ' ')}: {policies[m].replace('_', ' ')}" for m in entry.matters if m in policies]
-    return f"{protocol.source} says: {'; '.join(said)}." if said else f"It rests on {protocol.source}."
-
-
-def _facts(entry: Entry) -> tuple[tuple[str, str], ...]:
-    """Only what bears on the decision: neither party nor programme is asked for anywhere."""
-    return (
-        (
-            "Who asks",
-            f"{entry.contact_name or entry.contact_email} ({entry.contact_role.value.replace('_', ' ')})",
-        ),
-        ("What for", ", ".join(m.replace("_", " ") for m in entry.matters)),
-        ("Received", entry.received_at.date().isoformat()),
     )
 
 

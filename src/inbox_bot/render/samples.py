@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from .views import (
     AcknowledgementView,
@@ -77,8 +77,6 @@ _ALL_MATTERS = (
     "hustings",
     "interview",
     "press_statement",
-    "internal_review",
-    "complaint",
     "already_published",
 )
 
@@ -93,7 +91,7 @@ def phase_views() -> Iterator[PhaseView]:
             pre_election_start=date(2027, 3, 31),
             close_of_nominations=date(2027, 4, 8),
             dates=(DateView(label="Poll", on=POLL, source="set by the office"),),
-            events=(DateView(label="Joint briefing", on=date(2027, 4, 19)),)
+            events=(DateView(label="Joint briefing", on=date(2027, 4, 19), at=time(18), place="County Hall"),)
             if phase == "pre_election_period"
             else (),
         )
@@ -114,6 +112,8 @@ def acknowledgements() -> Iterator[tuple[str, AcknowledgementView]]:
             replace(plain, matters=_ALL_MATTERS, offers=(_OFFER,), counts_as_candidate=True),
         )
         yield f"{category} without a date", replace(plain, due_on=None)
+    complaint = replace(base, matters=("meeting", "briefing_event", "complaint"), publication="never")
+    yield "public_enquiry with a complaint", complaint
     foi = replace(base, category="foi", publication="yes", due_on=_STATUTORY, statutory_due_on=_STATUTORY)
     yield "foi", foi
     yield "foi with an earlier target", replace(foi, due_on=_DUE)
@@ -337,8 +337,6 @@ def contexts() -> dict[str, tuple[Mapping[str, object], ...]]:
     decision = DecisionView(
         entry=full,
         decider=PersonView(title="Chief Executive"),
-        rule="Visits are decided case by case (AP 8.6).",
-        facts=(("Where", "Custody suite"),),
         earlier=(
             DecisionLine(
                 reference="WMR-0002",
@@ -385,8 +383,15 @@ def contexts() -> dict[str, tuple[Mapping[str, object], ...]]:
             },
         ),
         "notice/decision": (
-            {"decision": decision},
-            {"decision": replace(decision, entry=bare, earlier=(), facts=())},
+            {"decision": decision, "phase": phase},
+            *(
+                {"decision": replace(decision, entry=one, earlier=()), "phase": phase}
+                for one in (
+                    bare,
+                    replace(full, underlying="candidate_enquiry", matters=_ALL_MATTERS),
+                    replace(full, underlying="conduct_concern", matters=("photo_imagery", "complaint")),
+                )
+            ),
         ),
         "referral/outgoing": ({"referral": referral}, {"referral": bare_referral}),
         "referral/follow_up": ({"referral": referral}, {"referral": bare_referral}),

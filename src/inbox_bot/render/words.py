@@ -97,6 +97,12 @@ NAMES = {
     "force": "the force",
     "fire": "the fire service",
     "undecided": "not yet decided",
+    # phases
+    "before_notice": "before the notice of election",
+    "pre_election_period": "the pre-election period, nominations open",
+    "after_close_of_nominations": "the pre-election period, nominations closed",
+    "polling_day": "polling day",
+    "after": "after the poll",
     # publication, scope
     "yes": "will be published without the name",
     "never": "never published",
