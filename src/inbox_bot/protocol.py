@@ -117,7 +117,6 @@ class Protocol(BaseModel):
 
     # Where a message goes.
     force_response: Literal["redirect", "standard"] = "redirect"  # BD 10b has words of its own
-    social_media_response: bool = False  # BD 11c
     electoral_process: Literal["tell_enquirer", "pass_on"] = "tell_enquirer"  # NF 11: also passed on, tracked
     media_joint_statement: bool = False  # NF 24
     media_corrections_by: Decider = "spoc"  # BD 11a: the Chief Executive

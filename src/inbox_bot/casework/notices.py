@@ -151,8 +151,9 @@ def notify_new(
     offers: tuple[OfferView, ...] = (),
     similar: tuple[SimilarView, ...] = (),
     what: str = "new",
+    to: PersonSetting | None = None,
 ) -> None:
-    """One notice to the entry's owner: who, what, why so, by when, what needs a decision, how to answer.
+    """One notice to the entry's owner, or `to`: who, what, why so, by when, what to decide, how to answer.
 
     With `notices.new_entries = "hourly"` the entry is remembered and the hour's batch tells of it.
     """
@@ -160,11 +161,13 @@ def notify_new(
         waiting = list(facts.get(job.session, "hourly_notice", []))
         facts.put(job.session, "hourly_notice", [*waiting, entry.reference])
         return
-    officer = owner(job, entry)
+    officer = to or owner(job, entry)
     item = notice_item(
         job, entry, officer, acknowledgement, foi_missing=foi_missing, offers=offers, similar=similar
     )
     key = f"notice:{what}:{entry.reference}:{received.id if received else 0}"
+    if to is not None:
+        key += f":{to.email}"
     title = TITLES.get(what, "")
     kind_words = (entry.underlying or entry.category).value.replace("_", " ")
     job.post(

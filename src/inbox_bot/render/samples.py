@@ -382,6 +382,10 @@ def contexts() -> dict[str, tuple[Mapping[str, object], ...]]:
                 )
             },
         ),
+        "notice/foi_copy": (
+            {"preview": preview},
+            {"preview": PreviewView(entry=bare, sought="", provided="")},
+        ),
         "notice/decision": (
             {"decision": decision, "phase": phase},
             *(
