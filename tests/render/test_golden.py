@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from inscriptis import get_text
 
-from inbox_bot.render import samples
+from inbox_bot.render import sample_notices, samples
 from inbox_bot.render.mails import Mails, acknowledgement_template
 from inbox_bot.render.templates import Rendered
 
@@ -55,7 +55,7 @@ def _notices(profile: str) -> Iterator[tuple[str, Rendered]]:
 def _others(profile: str) -> tuple[tuple[str, Rendered], ...]:
     mails = office(profile)
     found = []
-    for template, contexts in samples.contexts().items():
+    for template, contexts in sample_notices.contexts().items():
         for number, context in enumerate(contexts, 1):
             kind = "personal" if template == "enquirer/answer" else "notice"
             known = {**mails._common(kind), **context}

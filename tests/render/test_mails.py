@@ -13,12 +13,13 @@ import pytest
 from inbox_bot.calendar.timetable import Phase, timetable
 from inbox_bot.config import from_mapping
 from inbox_bot.errors import ConfigError, TemplateError
-from inbox_bot.render import samples
+from inbox_bot.render import sample_notices, samples
 from inbox_bot.render.check import check_all, missing_in_welsh, profiles
 from inbox_bot.render.mails import HANDOUTS, acknowledgement_template
 from inbox_bot.render.office import phase_view
 from inbox_bot.render.templates import Templates
-from inbox_bot.render.views import AcknowledgementView, EntryView
+from inbox_bot.render.views import AcknowledgementView, EntryView, NoticeItem
+from inbox_bot.resources import templates_dir
 from inbox_bot.triage.model import Category, Matter
 
 from .offices import PROFILES, office
@@ -315,7 +316,7 @@ def test_neutral_is_right_for_every_category() -> None:
 
 
 def test_offers_are_shown_where_something_published_may_answer() -> None:
-    text = say("public_enquiry", matters=("already_published",), offers=(samples._OFFER,))
+    text = say("public_enquiry", matters=("already_published",), offers=(samples.OFFER,))
     assert "This may already answer you: Budget and reserves" in text
     assert "https://wessmoor-pcc.example/election/budget" in text
 
@@ -481,7 +482,7 @@ def test_personal_mail_is_the_officers_words_and_nothing_else() -> None:
 
 def test_html_escapes_what_comes_from_outside() -> None:
     entry = replace(samples.entry(), information_sought='<img src=x onerror="alert(1)">\x1fstray\x1e')
-    item = {"item": samples.NoticeItem(entry=entry, acknowledged="sent")}
+    item = {"item": NoticeItem(entry=entry, acknowledged="sent")}
     found = office().templates.render("notice/new_entry", {**office()._common("notice"), **item})
     assert "<img" not in found.html
     assert "&lt;img src=x onerror=" in found.html
@@ -489,7 +490,7 @@ def test_html_escapes_what_comes_from_outside() -> None:
 
 
 def test_digest_says_the_same_sum_in_text_and_html() -> None:
-    context = samples.contexts()["notice/digest"][0]
+    context = sample_notices.contexts()["notice/digest"][0]
     found = office().templates.render("notice/digest", {**office()._common("notice"), **context})
     line = "received 5 = filed 3 + attached 1 + set aside 1"
     assert line in found.text.split("\n")
@@ -552,8 +553,6 @@ def test_words_outside_the_kit_still_reach_the_text(tmp_path: Path) -> None:
 
 
 def _shipped() -> list[Path]:
-    from inbox_bot.resources import templates_dir
-
     return [templates_dir() / "mail"]
 
 
@@ -588,3 +587,14 @@ def test_settings_title_wins_over_the_profiles() -> None:
     from inbox_bot.render.office import office_view
 
     assert office_view(from_mapping(base, home=Path("/nonexistent"))).answering_title == "Election Officer"
+
+
+def test_check_reaches_the_paragraphs_that_wait_for_a_fixed_day(tmp_path: Path) -> None:
+    path = tmp_path / "templates/mail/en/matter/visit.j2"
+    path.parent.mkdir(parents=True)
+    own = (templates_dir() / "mail/en/matter/visit.j2").read_text(encoding="utf-8")
+    path.write_text(
+        own.replace("{{ protocol.visit_day | day }}{% else", "{{ protocol.visit_dai | day }}{% else")
+    )
+    with pytest.raises(TemplateError, match=r"matter/visit\.j2, line 1\d: .*visit_dai"):
+        check_all(office(own=tmp_path))
