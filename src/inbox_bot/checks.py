@@ -203,6 +203,11 @@ def _office(settings: Settings) -> Iterator[Finding]:
             "to go",
         ),
         (
+            "force's SPOC",
+            settings.protocol.two_spocs and not people.force_spoc.email,
+            "people.force_spoc is missing: the protocol has the force keep a log of its own contacts (R23)",
+        ),
+        (
             "trust",
             settings.trust.provider == "authentication-results" and not settings.trust.authserv_id,
             "trust.authserv_id is missing: officers' commands by mail are only believed after a confirmation",

@@ -117,12 +117,10 @@ class Protocol(BaseModel):
 
     # Where a message goes.
     force_response: Literal["redirect", "standard"] = "redirect"  # BD 10b has words of its own
-    social_media_response: bool = False  # BD 11c
     electoral_process: Literal["tell_enquirer", "pass_on"] = "tell_enquirer"  # NF 11: also passed on, tracked
     media_joint_statement: bool = False  # NF 24
     media_corrections_by: Decider = "spoc"  # BD 11a: the Chief Executive
     confidential_advisers: tuple[Decider, ...] = ("chief_executive", "chief_constable")  # R28
-    telephone_confirmed_in_writing: bool = True  # AP 6.1.2, NT 6.2; elsewhere good practice (R17)
     report_online: str = "https://www.police.uk/pu/contact-us/"  # CL 5.2: the online reporting route
 
     # Freedom of information (R7).
@@ -184,14 +182,19 @@ class Protocol(BaseModel):
             return "spoc"
         return "yes" if "yes" in by_matter else by_category
 
-    def decider(self, matters: Collection[str], category: str) -> Decider | None:
+    def decider(
+        self, matters: Collection[str], category: str, *, in_pre_election_period: bool = False
+    ) -> Decider | None:
         """Whose decision the entry waits for; None where nobody has to decide.
 
         With several matters the highest office decides, so that one person sees the whole request.
+        What the protocol refuses is refused: nobody is asked for a yes that cannot be given (R12, R15, R16).
         """
         if category in _NEVER_DECIDED:
             return None
         table = {**self.deciders}
+        if self._photographs_refused(category, in_pre_election_period):
+            table["photo_imagery"] = "nobody"
         if self.visits == "none":
             table["visit"] = "nobody"
         if self.hustings == "refuse":
@@ -199,6 +202,15 @@ class Protocol(BaseModel):
         asked = {table[m] for m in matters if m in table}
         ranks: tuple[Decider, ...] = ("chief_executive", "chief_constable", "chief_fire_officer", "spoc")
         return next((rank for rank in ranks if rank in asked), None)
+
+    def _photographs_refused(self, category: str, in_pre_election_period: bool) -> bool:
+        """Whether a request for a photograph has its answer (R16): CL 11.1, NF 21, BD 17.
+
+        A report of unauthorised use of imagery is another thing: its withdrawal is for somebody to decide.
+        """
+        if self.photographs == "never_with_candidates":
+            return category == "candidate_enquiry"
+        return in_pre_election_period and category != "conduct_concern"
 
     def counts_as_candidate(self, role: str, standing: str = "") -> bool:
         """R4. `role` is a `triage.model.Role`; `standing` the roster's word for the person represented.

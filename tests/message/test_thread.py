@@ -57,3 +57,19 @@ def test_content_key_knows_the_same_text_again_but_not_from_another_sender() -> 
     campaign = mail(text, sender="Bea <bea@mail.example>")
     assert thread.content_key(one) == thread.content_key(again)
     assert thread.content_key(one) != thread.content_key(campaign)
+
+
+def test_content_key_tells_two_forwards_with_the_same_covering_note_apart() -> None:
+    def passed_on(sender: str, words: str) -> str:
+        block = f"-----Original Message-----\nFrom: {sender}\nSent: 1 February 2027 09:00\nTo: desk@force.example\nSubject: A question\n\n{words}\n"
+        return thread.content_key(mail(f"One for the inbox.\n\n{block}", Subject="FW: A question"))
+
+    first = passed_on("Ada Quill <ada@mail.example>", "How many officers are there?")
+    assert first == passed_on("Ada Quill <ada@mail.example>", "How many officers\nare there?")
+    assert first != passed_on("Ada Quill <ada@mail.example>", "How many dogs are there?")
+    assert first != passed_on("Ben Orr <ben@mail.example>", "How many officers are there?")
+
+
+def test_content_key_tells_the_same_words_in_answer_to_two_mails_apart() -> None:
+    one, other = (mail("Yes please.\n", In_Reply_To=f"<{n}@office.example>") for n in (1, 2))
+    assert thread.content_key(one) != thread.content_key(other)

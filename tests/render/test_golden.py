@@ -1,4 +1,4 @@
-"""Every acknowledgement in every profile, and every notice, as text, against files reviewed by eye.
+"""Every mail in every profile, and in every phase, as text, against files reviewed by eye.
 
 After a wanted change: `UPDATE_GOLDEN=1 pytest tests/render/test_golden.py`, then read the difference.
 """
@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from inscriptis import get_text
 
-from inbox_bot.render import samples
-from inbox_bot.render.mails import HANDOUTS, Mails, acknowledgement_template
+from inbox_bot.render import sample_notices, samples
+from inbox_bot.render.mails import Mails, acknowledgement_template
 from inbox_bot.render.templates import Rendered
 
 from .offices import PROFILES, office
@@ -22,6 +23,7 @@ from .offices import PROFILES, office
 GOLDEN = Path(__file__).parent / "golden"
 PHASES = {view.phase: view for view in samples.phase_views()}
 RULE = "=" * 100
+OFFICE = "apace-police"
 
 
 def _acknowledgement(mails: Mails, label: str, phase: str, language: str) -> Rendered:
@@ -41,22 +43,34 @@ def _phases(profile: str) -> Iterator[tuple[str, Rendered]]:
         yield phase, _acknowledgement(office(profile), "candidate_enquiry with matters", phase, "en")
 
 
-def _notices() -> Iterator[tuple[str, Rendered]]:
-    mails = office()
-    for template, contexts in samples.contexts().items():
-        if template.removeprefix("handout/") in HANDOUTS:
-            continue
+def _notices(profile: str) -> Iterator[tuple[str, Rendered]]:
+    """Every other mail under the APACE police template; elsewhere what reads differently."""
+    usual = dict(_others(OFFICE)) if profile != OFFICE else {}
+    for label, mail in _others(profile):
+        if label not in usual or (mail.subject, mail.text) != (usual[label].subject, usual[label].text):
+            yield label, mail
+
+
+@cache
+def _others(profile: str) -> tuple[tuple[str, Rendered], ...]:
+    mails = office(profile)
+    found = []
+    for template, contexts in sample_notices.contexts().items():
         for number, context in enumerate(contexts, 1):
             kind = "personal" if template == "enquirer/answer" else "notice"
-            yield f"{template} {number}", mails.templates.render(template, {**mails._common(kind), **context})
+            known = {**mails._common(kind), **context}
+            welsh = "cy" in mails.office.languages and template in mails.templates.names("cy")
+            languages = ("cy", "en") if welsh else ("en",)
+            found.append((f"{template} {number}", mails.templates.render(template, known, languages)))
+    return tuple(found)
 
 
 SETS = {
     **{f"{profile}.en": (_acknowledgements, (profile, "en")) for profile in PROFILES},
     "welsh-example.cy": (_acknowledgements, ("welsh-example", "cy")),
-    "phases.apace-police": (_phases, ("apace-police",)),
-    "phases.bedfordshire": (_phases, ("bedfordshire",)),
-    "notices": (_notices, ()),
+    **{f"phases.{profile}": (_phases, (profile,)) for profile in PROFILES},
+    "notices": (_notices, (OFFICE,)),
+    **{f"notices.{profile}": (_notices, (profile,)) for profile in PROFILES if profile != OFFICE},
 }
 
 

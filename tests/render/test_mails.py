@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
@@ -12,12 +13,13 @@ import pytest
 from inbox_bot.calendar.timetable import Phase, timetable
 from inbox_bot.config import from_mapping
 from inbox_bot.errors import ConfigError, TemplateError
-from inbox_bot.render import samples
+from inbox_bot.render import sample_notices, samples
 from inbox_bot.render.check import check_all, missing_in_welsh, profiles
 from inbox_bot.render.mails import HANDOUTS, acknowledgement_template
 from inbox_bot.render.office import phase_view
 from inbox_bot.render.templates import Templates
-from inbox_bot.render.views import AcknowledgementView, EntryView
+from inbox_bot.render.views import AcknowledgementView, EntryView, NoticeItem
+from inbox_bot.resources import templates_dir
 from inbox_bot.triage.model import Category, Matter
 
 from .offices import PROFILES, office
@@ -197,15 +199,17 @@ def test_no_date_where_the_responsible_authority_is_undecided(profile: str, cate
 
 def test_foi_names_the_last_date_and_the_way_to_complain() -> None:
     text = say("foi", due_promise=date(2027, 4, 30), statutory_due_on=date(2027, 4, 30))
-    assert "you will have our answer by Friday 30 April 2027 at the latest" in text
+    assert "20 working days to answer, until Friday 30 April 2027" in text
     assert "internal review" in text
     assert "Information Commissioner" in text
+    assert "to weigh the public interest" in text  # FOIA s.10(3): the date is the law's, not a promise
+    assert "help you to put it" in text  # s.16
 
 
 def test_internal_review_is_by_somebody_else() -> None:
     text = say("foi", matters=("internal_review",))
     assert (
-        "by somebody who did not take the decision, and you will have the outcome by Wednesday 7 April 2027"
+        "by somebody who did not take the decision, and we aim to give you the outcome by Wednesday 7 April"
         in text
     )
     assert "https://ico.org.uk/make-a-complaint/" in text
@@ -246,6 +250,55 @@ def test_staff_confidential_and_subject_access_are_not_published() -> None:
     assert "they will not be published" in say("public_enquiry", matters=("sar",), publication_scope="never")
 
 
+def test_a_report_of_a_crime_that_the_force_passed_on_is_sent_back_to_the_force() -> None:
+    text = say("misdirected_force", underlying="policing_matter")
+    assert "Please do not take it that it has been dealt with as a report" in text
+    assert "Please report this to the police yourself" in text
+    assert "You need not send this message again" not in text
+
+
+@pytest.mark.parametrize("scope", ["never", "spoc"])
+@pytest.mark.parametrize(
+    "category", ["candidate_enquiry", "foi", "media", "public_enquiry", "misdirected_force"]
+)
+def test_nothing_is_said_of_publication_where_it_is_not_certain(category: str, scope: str) -> None:
+    matters = (
+        "visit",
+        "meeting",
+        "briefing_event",
+        "photo_imagery",
+        "hustings",
+        "interview",
+        "press_statement",
+    )
+    for profile in PROFILES:
+        text = say(
+            category, profile, publication_scope=scope, matters=matters, underlying="candidate_enquiry"
+        )
+        said = re.findall(r"[^.]*\bpublish[^.]*", text.replace("where published material does not cover", ""))
+        assert said == [], profile
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (date(2027, 4, 16), "for declared candidates, on one day"),
+        (date(2027, 4, 20), "took place on Monday 19 April 2027"),
+    ],
+)
+def test_the_set_day_is_past_once_it_is_past(today: date, words: str) -> None:
+    mails = office("cleveland")
+    protocol = mails.protocol.model_copy(
+        update={"visit_day": date(2027, 4, 19), "meeting_day": date(2027, 4, 19)}
+    )
+    view = dict(samples.acknowledgements())["candidate_enquiry with matters"]
+    phase = replace(list(samples.phase_views())[2], today=today)
+    context = {**mails._common("acknowledgement"), "protocol": protocol, "entry": view, "phase": phase}
+    text = " ".join(mails.templates.render("acknowledgement/candidate_enquiry", context).text.split())
+    assert words in text
+    assert ("Please send your questions beforehand. Questions" in text) is (today < date(2027, 4, 19))
+
+
 def test_neutral_is_right_for_every_category() -> None:
     texts = {
         say(category, needs_review=True, publication_scope="yes", matters=("visit",))
@@ -263,7 +316,7 @@ def test_neutral_is_right_for_every_category() -> None:
 
 
 def test_offers_are_shown_where_something_published_may_answer() -> None:
-    text = say("public_enquiry", matters=("already_published",), offers=(samples._OFFER,))
+    text = say("public_enquiry", matters=("already_published",), offers=(samples.OFFER,))
     assert "This may already answer you: Budget and reserves" in text
     assert "https://wessmoor-pcc.example/election/budget" in text
 
@@ -309,7 +362,7 @@ def test_matters_follow_the_areas_protocol(profile: str, matter: str, phase: str
 @pytest.mark.parametrize(
     ("profile", "words"),
     [
-        ("norfolk", "We are also referring your question to them"),
+        ("norfolk", "We will refer your question to them as well"),
         ("cleveland", "We do not pass your message on"),
     ],
 )
@@ -429,7 +482,7 @@ def test_personal_mail_is_the_officers_words_and_nothing_else() -> None:
 
 def test_html_escapes_what_comes_from_outside() -> None:
     entry = replace(samples.entry(), information_sought='<img src=x onerror="alert(1)">\x1fstray\x1e')
-    item = {"item": samples.NoticeItem(entry=entry, acknowledged="sent")}
+    item = {"item": NoticeItem(entry=entry, acknowledged="sent")}
     found = office().templates.render("notice/new_entry", {**office()._common("notice"), **item})
     assert "<img" not in found.html
     assert "&lt;img src=x onerror=" in found.html
@@ -437,7 +490,7 @@ def test_html_escapes_what_comes_from_outside() -> None:
 
 
 def test_digest_says_the_same_sum_in_text_and_html() -> None:
-    context = samples.contexts()["notice/digest"][0]
+    context = sample_notices.contexts()["notice/digest"][0]
     found = office().templates.render("notice/digest", {**office()._common("notice"), **context})
     line = "received 5 = filed 3 + attached 1 + set aside 1"
     assert line in found.text.split("\n")
@@ -500,8 +553,6 @@ def test_words_outside_the_kit_still_reach_the_text(tmp_path: Path) -> None:
 
 
 def _shipped() -> list[Path]:
-    from inbox_bot.resources import templates_dir
-
     return [templates_dir() / "mail"]
 
 
@@ -536,3 +587,14 @@ def test_settings_title_wins_over_the_profiles() -> None:
     from inbox_bot.render.office import office_view
 
     assert office_view(from_mapping(base, home=Path("/nonexistent"))).answering_title == "Election Officer"
+
+
+def test_check_reaches_the_paragraphs_that_wait_for_a_fixed_day(tmp_path: Path) -> None:
+    path = tmp_path / "templates/mail/en/matter/visit.j2"
+    path.parent.mkdir(parents=True)
+    own = (templates_dir() / "mail/en/matter/visit.j2").read_text(encoding="utf-8")
+    path.write_text(
+        own.replace("{{ protocol.visit_day | day }}{% else", "{{ protocol.visit_dai | day }}{% else")
+    )
+    with pytest.raises(TemplateError, match=r"matter/visit\.j2, line 1\d: .*visit_dai"):
+        check_all(office(own=tmp_path))

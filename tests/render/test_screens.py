@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from inbox_bot.render import samples
+from inbox_bot.render import sample_notices, samples
 from inbox_bot.render.mails import Mails, acknowledgement_template
 
 from .offices import office
@@ -41,7 +41,7 @@ def _acknowledgement(mails: Mails, label: str, languages: tuple[str, ...] = ("en
 def _notice(template: str) -> str:
     mails = office("bedfordshire")
     return mails.templates.render(
-        template, {**mails._common("notice"), **samples.contexts()[template][0]}
+        template, {**mails._common("notice"), **sample_notices.contexts()[template][0]}
     ).html
 
 
@@ -49,7 +49,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "mail-candidate", _acknowledgement(office("bedfordshire"), "misdirected_force candidate_enquiry")
     yield "mail-emergency", _acknowledgement(office("bedfordshire"), "policing_matter emergency")
     yield "mail-welsh", _acknowledgement(office("welsh-example"), "foi", ("cy", "en"))
-    for template in samples.contexts():
+    for template in sample_notices.contexts():
         if template.startswith(("notice/", "referral/")):
             yield f"mail-{template.split('/')[1].replace('_', '-')}", _notice(template)
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 from inbox_bot.casework.asking import HELP
-from inbox_bot.protocol import Protocol
-from inbox_bot.render.words import NAMES, WIDTH, unwrapped
+from inbox_bot.render.words import WIDTH, unwrapped
 
 WRAPPED = """Good morning,
 
@@ -56,9 +53,3 @@ def test_unwrapped_leaves_text_alone_that_no_program_wrapped() -> None:
 
 def test_help_is_shown_as_it_stands() -> None:
     assert max(map(len, HELP.split("\n"))) <= WIDTH - 2  # beside the bar of what is quoted
-
-
-def test_every_policy_of_a_protocol_has_words() -> None:
-    for field in ("visits", "meetings", "photographs", "hustings"):
-        for policy in get_args(Protocol.model_fields[field].annotation):
-            assert policy in NAMES, policy

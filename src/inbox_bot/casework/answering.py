@@ -70,7 +70,7 @@ def officer_of(job: Job, message: ParsedMessage, words: NewWords) -> tuple[str, 
             return address.email, False
     if signed := signature.signed_name(words.signature):
         return signed, False
-    return people.spoc.name or people.spoc.title or people.spoc.email, True
+    return people.spoc.name or people.spoc.title or job.settings.protocol.answering_title, True
 
 
 def is_holding(text: str) -> bool:

@@ -21,8 +21,9 @@ from ..config import PersonSetting, Settings
 from ..message import ownmark
 from ..message.model import Address
 from ..register.states import OutboxState
+from ..render import office
 from ..render.mails import Mails
-from ..render.views import Button, DateView, PhaseView
+from ..render.views import Button, PhaseView
 from ..store import audit, entries, outbox, tokens
 from ..store.tables import Entry, Outbox
 from ..transport.archive import Archive
@@ -296,26 +297,8 @@ class Job:
     # -- views --------------------------------------------------------------------------------------
 
     def phase_view(self) -> PhaseView:
-        """Where in the election this mail is written, with the dates ahead."""
-        table = self.desk.timetable
-        ahead = tuple(
-            DateView(
-                label=date.title,
-                on=date.day,
-                at=date.when.timetz() if isinstance(date.when, dt.datetime) else None,
-                source=date.source,
-            )
-            for date in table.dates
-            if date.day >= self.today
-        )
-        return PhaseView(
-            phase=self.phase.value,
-            today=self.today,
-            poll_date=self.settings.election.poll_date,
-            pre_election_start=table["pre_election_period_start"].day,
-            close_of_nominations=table["close_of_nominations"].day,
-            dates=ahead,
-        )
+        """Where in the election this mail is written, with the dates and the office's events ahead."""
+        return office.phase_view(self.desk.timetable, self.now)
 
 
 def _email(address: Address | str) -> str:

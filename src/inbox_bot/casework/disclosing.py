@@ -64,6 +64,9 @@ def take(job: Job, received: Received, understood: Understood, verdict: Trust) -
     received.entry_id = entry.id
     job.audit("force_disclosure", entry.reference, message=received.id, sha256=received.sha256)
     notices.notify_new(job, entry, received, None, what="disclosure")
+    spoc = job.settings.people.spoc
+    if notices.owner(job, entry).email != spoc.email:  # the office keeps the central log (NF 10, 12)
+        notices.notify_new(job, entry, received, None, what="disclosure", to=spoc)
     return Outcome.ATTACHED
 
 

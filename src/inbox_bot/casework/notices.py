@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from ..config import PersonSetting
 from ..register.states import OutboxState
-from ..render import words
 from ..render.views import Button, DecisionView, NoticeItem, OfferView, SendView, SimilarView
 from ..store import facts
 from ..store.tables import Entry, Outbox, Received
@@ -26,12 +25,16 @@ TITLES = {
 
 
 def owner(job: Job, entry: Entry) -> PersonSetting:
-    """Who works on the entry: its assignee, the alternate where it names staff, else the SPOC (R10, R23)."""
+    """Who works on the entry: its assignee; the alternate where it names staff (R10); the Chief Executive
+    where staff ask about their own position (R28); the force's SPOC for the force's log (R23); else the SPOC.
+    """
     people = job.settings.people
     if entry.assigned_to:
         return PersonSetting(email=entry.assigned_to)
     if entry.clock.get("names_staff") and people.alternate.email:
         return people.alternate
+    if entry.confidential:
+        return people.chief_executive
     if entry.owner == "force" and people.force_spoc.email:
         return people.force_spoc
     return people.spoc
@@ -47,8 +50,9 @@ def notify_new(
     offers: tuple[OfferView, ...] = (),
     similar: tuple[SimilarView, ...] = (),
     what: str = "new",
+    to: PersonSetting | None = None,
 ) -> None:
-    """One notice to the entry's owner: who, what, why so, by when, what needs a decision, how to answer.
+    """One notice to the entry's owner, or `to`: who, what, why so, by when, what to decide, how to answer.
 
     With `notices.new_entries = "hourly"` the entry is remembered and the hour's batch tells of it.
     """
@@ -57,13 +61,15 @@ def notify_new(
         facts.put(job.session, "hourly_notice", [*waiting, entry.reference])
         return
     # What the force sends the office hears of: it publishes, and keeps the log of all (R23).
-    officer = job.settings.people.spoc if what == "disclosure" else owner(job, entry)
+    officer = to or (job.settings.people.spoc if what == "disclosure" else owner(job, entry))
     item = notice_item(
         job, entry, officer, acknowledgement, foi_missing=foi_missing, offers=offers, similar=similar
     )
     moved = what in ("assigned", "authority")  # may happen to and fro
     since = received.id if received else (job.now.isoformat() if moved else 0)
     key = f"notice:{what}:{entry.reference}:{since}"
+    if to is not None:
+        key += f":{to.email}"
     title = TITLES.get(what, "")
     kind_words = (entry.underlying or entry.category).value.replace("_", " ")
     job.post(
@@ -111,7 +117,9 @@ def request_decision(job: Job, entry: Entry) -> None:
     setting: PersonSetting = getattr(people, role, PersonSetting())
     if not setting.email:  # a Chief Constable without an address here: the Chief Executive passes it on
         role, setting = "chief_executive", people.chief_executive
-    reference = entry.reference
+    protocol, reference = job.settings.protocol, entry.reference
+    titles = {"spoc": protocol.spoc_title, "chief_executive": protocol.chief_executive_title}
+    title = titles.get(role, role.replace("_", " ").title())
     buttons = (
         job.button("decide_yes", f"Decide yes on {reference}", setting, entry=entry, group=f"d:{reference}",
                    body="Reason: \nConditions or risks: "),
@@ -120,32 +128,18 @@ def request_decision(job: Job, entry: Entry) -> None:
     )  # fmt: skip
     decision = DecisionView(
         entry=views.entry_view(job, entry),
-        decider=views.person(setting, role.replace("_", " ").title()),
-        rule=_rule(job, entry),
+        decider=views.person(setting, title),
         earlier=views.earlier_decisions(job, entry),
         buttons=buttons,
     )
     job.post(
         "notice/decision",
         to=[setting.email],
-        context={"decision": decision},
+        context={"decision": decision, "phase": job.phase_view()},
         key=f"decision:{reference}:{role}",
         kind="decision",
         entry=entry,
     )
-
-
-def _rule(job: Job, entry: Entry) -> str:
-    """What the area's protocol says of the matters asked for, in the words of its settings."""
-    protocol = job.settings.protocol
-    policies = {
-        "visit": protocol.visits,
-        "meeting": protocol.meetings,
-        "photo_imagery": protocol.photographs,
-        "hustings": protocol.hustings,
-    }
-    said = [f"{words.name(m)}: {words.name(policies[m])}" for m in entry.matters if m in policies]
-    return f"Your protocol is {protocol.source}" + (f"; as set up, {'; '.join(said)}." if said else ".")
 
 
 def alert_emergency(job: Job, entry: Entry, received: Received | None) -> None:

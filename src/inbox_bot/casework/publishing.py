@@ -16,7 +16,7 @@ from ..register.states import Publication
 from ..render.views import Button, DocumentView, PreviewView, SpanView
 from ..store import entries, roster, timers
 from ..store.tables import Draft, Entry
-from ..triage.model import Role
+from ..triage.model import Category, Role
 from . import comparing, notices, views
 from .desk import Job
 
@@ -327,6 +327,30 @@ def published(job: Job, to_mark: Sequence[Entry]) -> None:
         entries.set_publication(entry, Publication.PUBLISHED)
         entry.published_at = entry.published_at or job.now
         job.audit("entry_published", entry.reference)
+        _copy_to_force(job, entry)
+
+
+def _copy_to_force(job: Job, entry: Entry) -> None:
+    """The office's own disclosure to the force's SPOC too, as the public reads it (NF 12)."""
+    spoc = job.settings.people.force_spoc
+    wanted = "force_spoc" in job.settings.protocol.foi_copies and spoc.email
+    draft = entries.approved_draft(job.session, entry)
+    if not wanted or draft is None or (entry.underlying or entry.category) is not Category.FOI:
+        return
+    job.post(
+        "notice/foi_copy",
+        to=[spoc.email],
+        context={
+            "preview": PreviewView(
+                entry=views.entry_view(job, entry),
+                sought=draft.sought,
+                provided=draft.provided,
+                documents=public_documents(job, entry),
+            )
+        },
+        key=f"foi_copy:{entry.reference}:{draft.version}",
+        entry=entry,
+    )
 
 
 def split_edit(job: Job, text: str) -> tuple[str | None, str | None]:

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from ..config import PersonSetting
 from ..errors import NotAllowed
 from ..register.states import Status
 from ..render.views import PersonView, ReferralView
+from ..render.words import day
 from ..store import entries, outbox, timers
 from ..store.tables import Entry, Referral
-from ..triage.model import Category
+from ..triage.model import Category, Matter
 from . import notices, views
 from .desk import Job
 
 FOLLOW_UP = "referral"
 WHY = {
     "paro": "How the election is run is the returning officer's responsibility.",
-    "police": "It reports a crime, or conduct that the police look into.",
-    "force_foi": "The force answers for the information it holds (FOIA s.1).",
-    "chief_executive": "The Chief Executive looks into concerns about conduct.",
+    "police": "It reads like a report of a crime, or of conduct that the police look into.",
+    "force_foi": "The force answers for the information that it holds (FOIA s.1).",
+    "chief_executive": "A concern about conduct: staff are the Chief Executive's responsibility.",
     "panel": "Complaints about the Commissioner go to the Police and Crime Panel.",
     "alternate": "It names the officers who would otherwise deal with it.",
 }
-NAMES = {
+WHY_CONDUCT = {
+    "conduct": "Concerns about the conduct of a candidate or campaign are raised with the returning officer.",
+    "imagery": "Unauthorised use of police imagery in a campaign is reported to the returning officer.",
+}
+_CAMPAIGN = re.compile(r"\b(?:candidate|campaign|canvass|leaflet|hustings|ymgeisydd|ymgyrch)", re.IGNORECASE)
+# How an office is spoken of where `people` gives it no title of its own: "referred to the …".
+TITLES = {
     "paro": "Police Area Returning Officer",
     "police": "police",
-    "force_foi": "force's information rights team",
+    "force_foi": "force's freedom of information team",
     "chief_executive": "Chief Executive",
     "panel": "Police and Crime Panel",
-    "alternate": "officer who deals with complaints about this office",
+    "alternate": "officer for complaints that name others",
 }
 
 
@@ -39,15 +47,32 @@ def suggested(job: Job, entry: Entry) -> str:
     if kind is Category.ELECTORAL_PROCESS and job.settings.protocol.electoral_process == "pass_on":
         return "paro"
     if kind is Category.CONDUCT_CONCERN:
-        return "alternate" if entry.clock.get("names_staff") else "chief_executive"
+        return _for_conduct(job, entry)
     if kind is Category.FOI and entry.responsible_authority.value in ("force", "fire"):
         return "force_foi"
     return ""
 
 
-def name_of(role: str) -> str:
+def _for_conduct(job: Job, entry: Entry) -> str:
+    """Candidates' conduct is the returning officer's to look into, staff's the Chief Executive's (R10)."""
+    if entry.clock.get("names_staff"):
+        return "alternate"
+    if Matter.PHOTO_IMAGERY in entry.matters:  # the Chief Executive is asked for a decision anyway (R16)
+        return "paro" if job.settings.protocol.imagery_paro_told else ""
+    return "paro" if _CAMPAIGN.search(f"{entry.subject}\n{entry.information_sought}") else "chief_executive"
+
+
+def why(entry: Entry, role: str) -> str:
+    """What the referral rests on, as a sentence."""
+    if role == "paro" and (entry.underlying or entry.category) is Category.CONDUCT_CONCERN:
+        imagery = Matter.PHOTO_IMAGERY in entry.matters
+        return WHY_CONDUCT["imagery" if imagery else "conduct"]
+    return WHY.get(role, "")
+
+
+def title_of(setting: PersonSetting, role: str) -> str:
     """Whom a role is, as it stands after “the”."""
-    return NAMES.get(role, role.replace("_", " "))
+    return setting.title or TITLES.get(role, role.replace("_", " "))
 
 
 def address(job: Job, role: str) -> PersonSetting:
@@ -79,9 +104,10 @@ def ask(job: Job, entry: Entry, row: Referral) -> bool:
     """
     reference, role = entry.reference, row.to_role
     officer = notices.owner(job, entry)
-    group = f"r:{row.id}:{job.today}"
+    title = title_of(address(job, role), role)
+    group = f"r:{reference}:{role}:{job.today}"
     buttons = (
-        job.button("refer", f"Refer {reference} to the {name_of(role)}", officer, entry=entry,
+        job.button("refer", f"Refer {reference} to the {title}", officer, entry=entry,
                    argument=role, group=group, main=True),
         job.button("keep_here", f"Keep {reference} here", officer, entry=entry, argument=role, group=group),
     )  # fmt: skip
@@ -118,7 +144,7 @@ def refer(job: Job, entry: Entry, role: str) -> Referral:
         )
     row = next((r for r in entries.referrals(job.session, entry) if r.to_role == role), None)
     if row is not None and row.state != "waiting":
-        raise NotAllowed(f"{entry.reference} was passed on to the {name_of(role)} already.")
+        raise NotAllowed(f"{entry.reference} was passed on to the {title_of(setting, role)} already.")
     if row is None:
         assert entry.id is not None
         row = Referral(entry_id=entry.id, to_role=role, to_email=setting.email, asked_at=job.now)
@@ -145,20 +171,23 @@ def refer(job: Job, entry: Entry, role: str) -> Referral:
 def referral_view(job: Job, entry: Entry, row: Referral) -> ReferralView:
     setting = address(job, row.to_role)
     mail = outbox.by_key(job.session, f"referral:{entry.reference}:{row.to_role}")
-    confirmed = job.desk.local_day(row.confirmed_at).isoformat() if row.confirmed_at else ""
+    sent_on = job.desk.local_day(mail.settled_at) if mail is not None and mail.settled_at else None
+    asked_by = sent_on or job.today
     return ReferralView(
         entry=views.entry_view(job, entry),
         to=PersonView(
-            title=setting.title or name_of(row.to_role),
+            title=title_of(setting, row.to_role),
             name=setting.name,
             email=setting.email,
             telephone=setting.telephone,
         ),
-        why=WHY.get(row.to_role, ""),
+        why=why(entry, row.to_role),
         quoted=entry.information_sought,
-        sent_on=job.desk.local_day(mail.settled_at) if mail is not None and mail.settled_at else None,
-        receipt=f"confirmed on {confirmed}" if confirmed else "",
-        answer_by=job.desk.office_days.add(job.today, job.settings.deadlines.referral_working_days).due,
+        sent_on=sent_on,
+        receipt=f"They confirmed it on {day(job.desk.local_day(row.confirmed_at))}."
+        if row.confirmed_at
+        else "",
+        answer_by=job.desk.office_days.add(asked_by, job.settings.deadlines.referral_working_days).due,
     )
 
 

@@ -216,6 +216,7 @@ def site_context(job: Job, briefing: Sequence[Briefing], activity: Sequence[Acti
             table, office.name, job.now.replace(hour=0, minute=0, second=0, microsecond=0)
         ).decode(),
         briefing=[Topic(title=title, documents=links) for title, links in topics.items()],
+        foi_log=job.settings.protocol.foi_log,
         incumbent_activity=list(activity) if job.settings.protocol.incumbent_activity_published else [],
     )
 

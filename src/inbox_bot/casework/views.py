@@ -31,7 +31,13 @@ def scope(job: Job, entry: Entry) -> str:
 def decider(job: Job, entry: Entry) -> str:
     """The role whose decision the entry waits for, "" where nobody's."""
     kind = (entry.underlying or entry.category).value
-    return job.settings.protocol.decider(entry.matters, kind) or ""
+    phase = job.desk.timetable.phase(entry.received_at)  # of the day it came, so that the answer stays
+    return (
+        job.settings.protocol.decider(
+            entry.matters, kind, in_pre_election_period=phase.in_pre_election_period
+        )
+        or ""
+    )
 
 
 def person(setting: PersonSetting, title: str) -> PersonView:

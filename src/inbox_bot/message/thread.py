@@ -9,7 +9,7 @@ import hashlib
 import re
 import unicodedata
 
-from . import body, phrases
+from . import body, forwarded, phrases
 from .model import ParsedMessage
 
 _PREFIX = re.compile(
@@ -87,7 +87,12 @@ def fingerprint(message: ParsedMessage) -> str:
 def content_key(message: ParsedMessage) -> str:
     """SHA-256 over sender, own words and attachments: the same text from the same sender, sent again.
 
-    The same campaign text from another sender has another key.
+    The same campaign text from another sender has another key. So have the same two words in answer to
+    another mail ("Yes please"), and another person's message passed on with the same covering note.
     """
     words = _normalised(body.cut(message).new) or _normalised(message.text)
-    return _digest(["content", message.author.email, words, *_attachments(message)])
+    forward = forwarded.unwrap(message)
+    inside = [forward.original.sender.email, _normalised(forward.original.text)] if forward else []
+    return _digest(
+        ["content", message.author.email, words, *message.in_reply_to[:1], *inside, *_attachments(message)]
+    )

@@ -64,4 +64,4 @@ def phase_view(timetable: Timetable, now: datetime) -> PhaseView:
 
 def _date_view(found: KeyDate) -> DateView:
     hour = found.when.astimezone(LONDON).time() if isinstance(found.when, datetime) else None
-    return DateView(label=found.title, on=found.day, at=hour, source=found.source)
+    return DateView(label=found.title, on=found.day, at=hour, source=found.source, place=found.place)

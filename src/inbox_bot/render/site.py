@@ -99,4 +99,5 @@ class SiteContext:
     calendar: str = ""  # the same dates as iCalendar text (RFC 5545)
     briefing: Sequence[Topic] = ()
     incumbent_activity: Sequence[Activity] = ()
+    foi_log: bool = False  # AP 7.8: the freedom of information requests listed by themselves as well
     language: str = "en"  # "en" or "cy"

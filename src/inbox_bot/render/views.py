@@ -62,6 +62,7 @@ class DateView:
     on: date
     at: time | None = None
     source: str = ""  # "set by the PARO", "25 working days before the poll, at the latest"
+    place: str = ""  # of an event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -355,7 +356,6 @@ class DecisionView:
 
     entry: EntryView
     decider: PersonView  # trusted
-    rule: str  # trusted: what the area's protocol says of it, with its clause
     earlier: tuple[DecisionLine, ...] = ()  # on the same matter, so that candidates are treated alike
     buttons: tuple[Button, ...] = ()
 

@@ -101,18 +101,12 @@ NAMES = {
     # the two halves of an entry
     "sought": "the question",
     "provided": "the answer",
-    # what a protocol offers (R12–R16)
-    "ce_case_by_case": "the Chief Executive decides case by case",
-    "ce_decides": "the Chief Executive decides",
-    "declared_one_set_day": "declared candidates only, on one set day",
-    "limited_logged": "limited in number, and logged",
-    "none": "none are offered",
-    "refuse": "refused",
-    "after_declaration": "after formal declaration or nomination only",
-    "after_nomination": "after nomination only",
-    "one_joint_day": "one joint day for everybody",
-    "pre_election_refused": "refused in the pre-election period",
-    "never_with_candidates": "never with candidates",
+    # phases
+    "before_notice": "before the notice of election",
+    "pre_election_period": "the pre-election period, nominations open",
+    "after_close_of_nominations": "the pre-election period, nominations closed",
+    "polling_day": "polling day",
+    "after": "after the poll",
     # publication, scope
     "yes": "will be published without the name",
     "never": "never published",
