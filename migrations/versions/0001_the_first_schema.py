@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("folder", sqlmodel.sql.sqltypes.AutoString(length=255), nullable=False),
         sa.Column("uidvalidity", sa.Integer(), nullable=False),
         sa.Column("last_uid", sa.Integer(), nullable=False),
+        sa.Column("first_uid", sa.Integer(), nullable=True),
         sa.Column("started_at", tables.UtcDateTime(timezone=True), nullable=False),
         sa.Column("polled_at", tables.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("folder"),

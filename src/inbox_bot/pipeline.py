@@ -280,7 +280,7 @@ class Pipeline:
         folder whose numbers ran backwards: everything is looked at again, what is known is recognised by its
         bytes, and what arrived before the last poll is filed with its acknowledgement held.
         """
-        now = self.service.clock()
+        now = self.service.clock().replace(microsecond=0)  # as INTERNALDATE: the second of the start is ours
         since = since or self.service.settings.mailbox.since
         with self.database.begin() as session:
             cursor = session.get(Cursor, folder, with_for_update=True)
@@ -292,6 +292,7 @@ class Pipeline:
                         folder=folder,
                         uidvalidity=uidvalidity,
                         last_uid=after,
+                        first_uid=None if since else uidnext,
                         started_at=floor or now,
                         polled_at=now,
                     )
@@ -299,13 +300,14 @@ class Pipeline:
                 return after, None, floor
             if cursor.uidvalidity != uidvalidity or uidnext <= cursor.last_uid:
                 known_until = min(cursor.polled_at, now)  # a poll in the future was made under a wrong clock
-                cursor.uidvalidity, cursor.last_uid = uidvalidity, 0
-                cursor.started_at = min(cursor.started_at, known_until)
+                cursor.uidvalidity, cursor.last_uid, cursor.first_uid = uidvalidity, 0, None
+                cursor.started_at = min(cursor.started_at, known_until.replace(microsecond=0))
                 facts.put_time(session, facts.key_of("renumbered", folder), known_until)
             renumbered = facts.get_time(session, facts.key_of("renumbered", folder))
             if since is not None and since != self.service.settings.mailbox.since:
                 floor = self.desk.at(since, dt.time(0))
-                cursor.started_at = min(cursor.started_at, floor)
+                if floor < cursor.started_at:
+                    cursor.started_at, cursor.first_uid = floor, None
                 return 0, renumbered, floor
             return cursor.last_uid, renumbered, cursor.started_at if renumbered else None
 

@@ -75,8 +75,8 @@ def _listing(pipeline: Pipeline, mailbox: Mailbox, folder: str) -> Iterator[List
     state = mailbox.state(folder)
     if state.uidvalidity != cursor.uidvalidity:
         return  # the next pass reads the whole folder anew
-    since = cursor.started_at.date() - dt.timedelta(days=1)
-    for item in mailbox.listing(folder, since):
+    since = cursor.started_at.date() - dt.timedelta(days=1) if cursor.first_uid is None else None
+    for item in mailbox.listing(folder, since, from_uid=cursor.first_uid or 1):
         yield Listed(
             folder=folder,
             uidvalidity=state.uidvalidity,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
+
 from sqlmodel import select
 
 from inbox_bot import reconciliation
 from inbox_bot.register.states import Outcome
 from inbox_bot.store.tables import Audit, Cursor
 
-from ..office import INBOX, Office, mail
+from ..office import INBOX, MONDAY, Office, mail
+from ..servers.accounts import Account
 
 
 def skipped(office: Office) -> None:
@@ -45,6 +49,33 @@ def test_each_day_it_is_done_by_itself(office: Office) -> None:
     assert reconciliation.daily(office.pipeline) is False
     office.once()
     assert [row.outcome for row in office.received()] == [Outcome.FILED]
+
+
+def test_the_second_of_the_first_start_is_parted_by_number(
+    make_office: Callable[..., Office], mailbox_account: Account
+) -> None:
+    """The clock of the service has parts of a second, INTERNALDATE has none: the arrival cannot tell."""
+    office = make_office(mailbox_account, now=MONDAY.replace(microsecond=400_000))
+    office.deliver(mail("old@mail.example", "Old", "An old question?"), at=MONDAY)
+    office.once()
+    skipped(office)
+    (found,) = reconciliation.run(office.pipeline)
+    assert found.message.message_id == "<lost@mail.example>"
+    office.once()
+    assert reconciliation.run(office.pipeline) == []
+    assert (len(office.rows()), office.sent_to("old@mail.example")) == (1, [])
+
+
+def test_what_was_put_in_with_an_old_date_is_ours(office: Office) -> None:
+    """A person moves an old mail into the inbox: a new number, an old INTERNALDATE."""
+    office.deliver(mail("moved@mail.example", "Old", "A question?"), at=MONDAY - dt.timedelta(days=40))
+    with office.database.begin() as session:
+        cursor = session.get(Cursor, "INBOX")
+        assert cursor is not None
+        cursor.last_uid += 1
+    assert len(reconciliation.run(office.pipeline)) == 1
+    office.once()
+    assert (len(office.rows()), office.sent_to("moved@mail.example")) == (1, [])  # filed; held for its age
 
 
 def test_mail_from_before_the_first_start_is_not_missed(office: Office) -> None:

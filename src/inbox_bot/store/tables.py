@@ -101,7 +101,10 @@ class Cursor(SQLModel, table=True):
     folder: str = Field(primary_key=True, max_length=255)
     uidvalidity: int
     last_uid: int
-    started_at: dt.datetime = Field(sa_column=_time(nullable=False))  # mail that arrived before is not ours
+    # Ours by number: every message from this UID on. None where numbers do not tell (`since`, a renumbered
+    # folder): then it is what arrived at `started_at` or later, in whole seconds as INTERNALDATE has them.
+    first_uid: int | None = None
+    started_at: dt.datetime = Field(sa_column=_time(nullable=False))
     polled_at: dt.datetime = Field(sa_column=_time(nullable=False))  # last successful poll
 
 
