@@ -229,6 +229,10 @@ class MailboxSettings(Server):
     idle: bool = True
     max_message_mb: int = Field(default=60, ge=1)  # larger ones are listed from their headers
 
+    @property
+    def max_octets(self) -> int:
+        return self.max_message_mb * 1_000_000
+
     def secret(self) -> str | None:
         return _secret(self.password, self.password_file, "imap_password", "mailbox.password_file")
 
