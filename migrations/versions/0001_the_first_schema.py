@@ -327,7 +327,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_entry_id"), ["entry_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_outbox_kind"), ["kind"], unique=False)
+        batch_op.create_index("ix_outbox_kind_state_queued_at", ["kind", "state", "queued_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_not_before"), ["not_before"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_state"), ["state"], unique=False)
 

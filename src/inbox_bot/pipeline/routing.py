@@ -16,6 +16,7 @@ from ..store import facts, messages, outbox, roster, search
 from ..store.tables import Entry, Received
 from ..triage.classify import understand
 from ..triage.model import Category, Understood
+from ..triage.roster import Roster
 from .report import Report
 
 
@@ -51,7 +52,8 @@ class Router:
             row.duplicate_of, row.entry_id = earlier.id, earlier.entry_id
             job.audit("duplicate", "", message=row.id, of=earlier.id)
             return Outcome.DUPLICATE
-        understood = self._understand(job, row, message, texts)
+        people = roster.roster(job.session)
+        understood = self._understand(job, row, message, texts, people)
         if facts.get(job.session, f"not_spam:{row.id}"):
             understood = intake.taken_back(understood)
         found = understood.classification
@@ -76,7 +78,7 @@ class Router:
             return Outcome.SPAM
         if found.category is Category.STAFF_REPLY:
             return self._count_reply(report, replies.handle(job, row, understood))
-        return intake.handle(job, self._arrival(job, row, understood, verdict))
+        return intake.handle(job, self._arrival(job, row, understood, verdict, people))
 
     @staticmethod
     def _count_reply(report: Report, outcome: Outcome) -> Outcome:
@@ -84,13 +86,13 @@ class Router:
         return outcome
 
     def _understand(
-        self, job: Job, row: Received, message: ParsedMessage, texts: tuple[str, ...]
+        self, job: Job, row: Received, message: ParsedMessage, texts: tuple[str, ...], people: Roster
     ) -> Understood:
         known = messages.entry_of_mail(job.session, thread.parents(message))
         entry = job.session.get(Entry, known[0]) if known else None
         context = replace(
             self.service.context,
-            roster=roster.roster(job.session),
+            roster=people,
             received_at=row.received_at,
             # A reply to a mail we never saw may still be one: then only its own structure can tell.
             known_parent=True if known else (None if thread.parents(message) else False),
@@ -100,9 +102,10 @@ class Router:
         )
         return understand(message, context)
 
-    def _arrival(self, job: Job, row: Received, understood: Understood, verdict: Trust) -> intake.Arrival:
+    def _arrival(
+        self, job: Job, row: Received, understood: Understood, verdict: Trust, people: Roster
+    ) -> intake.Arrival:
         found = understood.classification
-        people = roster.roster(job.session)
         on = self.service.desk.local_day(row.received_at)
         person = people.find(found.enquirer.email, found.enquirer.name, on) if found.enquirer else None
         standing = people.standing(person, on) if person else None

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Index,
     LargeBinary,
     String,
     Text,
@@ -269,9 +270,10 @@ class Outbox(SQLModel, table=True):
     """A mail to be sent, its bytes and Message-ID fixed when the row is queued."""
 
     __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_kind_state_queued_at", "kind", "state", "queued_at"),)
     id: int | None = Field(default=None, primary_key=True)
     # acknowledgement, notice, alert, reminder, preview, decision, referral, answer, reply, digest
-    kind: str = Field(max_length=24, index=True)
+    kind: str = Field(max_length=24)
     key: str = Field(max_length=200, unique=True)  # what it is for: the same thing is never queued twice
     entry_id: int | None = Field(default=None, foreign_key="entry.id", index=True)
     caused_by: int | None = Field(default=None, foreign_key="received.id")
@@ -389,7 +391,10 @@ class SearchText(SQLModel, table=True):
     SQLite by FTS5 (triggers keep it in step), PostgreSQL by a GIN index. See store/search.py."""
 
     __tablename__ = "search_text"
-    __table_args__ = (UniqueConstraint("kind", "key", name="uq_search_text"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "key", name="uq_search_text"),
+        Index("ix_search_text_kind_id", "kind", "id"),  # the newest questions
+    )
     id: int | None = Field(default=None, primary_key=True)
     kind: str = Field(max_length=16)  # briefing, entry (published text), question (never shown outside)
     key: str = Field(max_length=400)  # a briefing document's link or title, an entry's reference
