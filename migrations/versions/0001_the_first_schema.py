@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("folder", sqlmodel.sql.sqltypes.AutoString(length=255), nullable=False),
         sa.Column("uidvalidity", sa.Integer(), nullable=False),
         sa.Column("last_uid", sa.Integer(), nullable=False),
+        sa.Column("first_uid", sa.Integer(), nullable=True),
         sa.Column("started_at", tables.UtcDateTime(timezone=True), nullable=False),
         sa.Column("polled_at", tables.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("folder"),
@@ -326,7 +327,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_entry_id"), ["entry_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_outbox_kind"), ["kind"], unique=False)
+        batch_op.create_index("ix_outbox_kind_state_queued_at", ["kind", "state", "queued_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_not_before"), ["not_before"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_state"), ["state"], unique=False)
 

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("kind", "key", name="uq_search_text"),
     )
+    op.create_index("ix_search_text_kind_id", "search_text", ["kind", "id"])
     if op.get_bind().dialect.name == "postgresql":
         # terms are stems already: taken as they stand, without PostgreSQL's own dictionaries
         op.execute(

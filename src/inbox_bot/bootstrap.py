@@ -9,13 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlmodel import Session
+
 from . import config, resources
 from .calendar import bankholidays
 from .calendar.bankholidays import HolidayChanges
 from .calendar.timetable import timetable
 from .calendar.workdays import Calendar, Kind, OfficeHours
 from .casework import vocabulary
-from .casework.desk import Desk
+from .casework.desk import Desk, Job
 from .config import Settings
 from .errors import ConfigError, StorageError
 from .message import ownmark
@@ -49,6 +51,10 @@ class Service:
     archive: Archive
     briefing: tuple[briefing.Document, ...]
     context: Context  # what triage is told; the roster and the day are added for each message
+
+    def job(self, session: Session, actor: str = "service") -> Job:
+        """One transaction's work at the desk, now."""
+        return Job(desk=self.desk, session=session, now=self.clock(), actor=actor)
 
     def mailbox(self, timeout: float = 30) -> Mailbox:
         """A new, unconnected client of the mailbox."""

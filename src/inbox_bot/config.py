@@ -242,6 +242,10 @@ class MailboxSettings(Server):
     max_message_mb: int = Field(default=60, ge=1)  # larger ones are listed from their headers
     plus_addressing: bool = False  # the server delivers election+anything@… too: buttons write to there
 
+    @property
+    def max_octets(self) -> int:
+        return self.max_message_mb * 1_000_000
+
     def secret(self) -> str | None:
         return _secret(self.password, self.password_file, "imap_password", "mailbox.password_file")
 

@@ -25,7 +25,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from . import reconciliation
 from .bootstrap import Service
-from .casework.desk import Job
 from .errors import InboxBotError
 from .metrics import Metrics
 from .pipeline import Pipeline, Report
@@ -196,7 +195,7 @@ class Daemon:
     def _silence(self, report: Report) -> None:
         """Tell the SPOC once when the mailbox has been away for long, and once when it is back."""
         with self.service.database.begin() as session:
-            job = Job(desk=self.service.desk, session=session, now=self.service.clock())
+            job = self.service.job(session)
             if report.polled:
                 housekeeping.note_recovery(job, report.fetched)
             elif report.errors:
@@ -224,13 +223,13 @@ class Daemon:
     async def _timers(self) -> None:
         report = Report()
         await self.pipeline.on_worker(self.pipeline.tick, report)
-        await self.pipeline.on_worker(self.pipeline.publish_if_changed, report)
+        await self.pipeline.on_worker(self.pipeline.site.publish_if_changed, report)
         self._account(report)
         await self.pipeline.on_worker(self._reconcile)
 
     def _reconcile(self) -> None:
         """Once a day; a server that is away leaves it for the next tick."""
-        if reconciliation.daily(self.pipeline):
+        if reconciliation.daily(self.service):
             self._loop.call_soon_threadsafe(self._poke)
 
     def _account(self, report: Report) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 import structlog
 
+from .bootstrap import Service
 from .casework.desk import Job
-from .pipeline import Pipeline, wanted_octets
+from .pipeline.taking_in import TakingIn
 from .steps.reconcile import Listed, Unaccounted, reconcile
 from .store import facts
 from .store.tables import Cursor
@@ -30,20 +31,19 @@ def due(job: Job) -> bool:
     return bool(last < job.today.isoformat())
 
 
-def daily(pipeline: Pipeline) -> bool:
+def daily(service: Service) -> bool:
     """Today's reconciliation where it is due; True where something was missed and now waits for a pass."""
-    with pipeline.database.begin() as session:
-        if not due(Job(desk=pipeline.desk, session=session, now=pipeline.service.clock())):
+    with service.database.begin() as session:
+        if not due(service.job(session)):
             return False
-    return bool(run(pipeline))
+    return bool(run(service))
 
 
-def run(pipeline: Pipeline) -> list[Unaccounted]:
+def run(service: Service) -> list[Unaccounted]:
     """Compare, take in what was missed, and say what that was. MailboxError where the server is away.
 
     What was taken in waits for the next pass, which handles it as any other mail.
     """
-    service = pipeline.service
     with service.mailbox() as mailbox:
         wanted = service.settings.mailbox
         found = mailbox.resolve(inbox=wanted.inbox, sent=wanted.sent, junk=wanted.junk)
@@ -52,13 +52,13 @@ def run(pipeline: Pipeline) -> list[Unaccounted]:
             for place, folder in (("sent", found.sent), ("junk", found.junk), ("inbox", found.inbox))
             if folder
         }
-        listings = [item for folder in places for item in _listing(pipeline, mailbox, folder)]
-        with pipeline.database.begin() as session:
+        listings = [item for folder in places for item in _listing(service, mailbox, folder)]
+        with service.database.begin() as session:
             missed = [u for u in reconcile(session, listings) if u.missed]
         for one in missed:
-            _fetch(pipeline, mailbox, places[one.message.folder], one.message)
-    with pipeline.database.begin() as session:
-        job = Job(desk=pipeline.desk, session=session, now=service.clock())
+            _fetch(service, mailbox, places[one.message.folder], one.message)
+    with service.database.begin() as session:
+        job = service.job(session)
         facts.put(session, DONE_ON, job.today.isoformat())
         job.audit("reconciled", "", listed=len(listings), missed=len(missed))
     if missed:
@@ -66,17 +66,17 @@ def run(pipeline: Pipeline) -> list[Unaccounted]:
     return missed
 
 
-def _listing(pipeline: Pipeline, mailbox: Mailbox, folder: str) -> Iterator[Listed]:
+def _listing(service: Service, mailbox: Mailbox, folder: str) -> Iterator[Listed]:
     """What the server has of our time; nothing of a folder never polled or about to be read anew."""
-    with pipeline.database.begin() as session:
+    with service.database.begin() as session:
         cursor = session.get(Cursor, folder)
     if cursor is None:
         return
     state = mailbox.state(folder)
     if state.uidvalidity != cursor.uidvalidity:
         return  # the next pass reads the whole folder anew
-    since = cursor.started_at.date() - dt.timedelta(days=1)
-    for item in mailbox.listing(folder, since):
+    since = cursor.started_at.date() - dt.timedelta(days=1) if cursor.first_uid is None else None
+    for item in mailbox.listing(folder, since, from_uid=cursor.first_uid or 1):
         yield Listed(
             folder=folder,
             uidvalidity=state.uidvalidity,
@@ -87,13 +87,13 @@ def _listing(pipeline: Pipeline, mailbox: Mailbox, folder: str) -> Iterator[List
         )
 
 
-def _fetch(pipeline: Pipeline, mailbox: Mailbox, place: str, message: Listed) -> None:
+def _fetch(service: Service, mailbox: Mailbox, place: str, message: Listed) -> None:
     for fetched in mailbox.fetch_new(
         message.folder,
         after_uid=message.uid - 1,
         limit=1,
-        max_octets=wanted_octets(pipeline.service),
+        max_octets=service.settings.mailbox.max_octets,
         uidvalidity=message.uidvalidity,
     ):
         if fetched.uid == message.uid:  # gone meanwhile: the next one is not ours to take
-            pipeline.take_in(mailbox, place, fetched, None, None)
+            TakingIn(service).take_in(mailbox, place, fetched, None, None)

@@ -46,8 +46,8 @@ def asked_on(make_office: MakeOffice, account: Account, now: dt.datetime, digest
         mail("A Writer <writer@mail.example>", "Teams", "How many officers has the rural team?", date=now),
         at=dt.datetime(2026, 2, 2, 10, tzinfo=LONDON),  # no server takes mail from the future
     )
-    office.pipeline.receive(Report())
-    office.pipeline.handle_pending(Report())
+    office.pipeline.taking_in.receive(Report())
+    office.pipeline.handling.pending(Report())
     with office.database.begin() as session:
         entry = entries.get(session, "HDL-0001")
         entry.received_at = now

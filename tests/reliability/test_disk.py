@@ -120,7 +120,7 @@ def test_a_locked_database(
 def test_a_torn_archive_file_holds_up_nobody_else(office: Office) -> None:
     question(office, 0)
     question(office, 1)
-    office.pipeline.receive(Report())
+    office.pipeline.taking_in.receive(Report())
     first = office.received()[0]
     path = office.service.archive.path_of(first.sha256)
     whole = path.read_bytes()

@@ -148,12 +148,12 @@ def test_the_database_is_asked_as_little_for_the_last_mail_as_for_the_first(
     for n in range(number):
         text = f"What did item {n} of list {n * 31} cost? Please tell me.\n\nWriter {n}"
         office.deliver(mail(f"w{n}@mail.example", f"Question {n}", text, date=office.now))
-    office.pipeline.receive(Report())
+    office.pipeline.taking_in.receive(Report())
     event.listen(office.database.engine, "before_cursor_execute", statement)
     for row in office.received():
         assert row.id is not None
         before = count
-        office.pipeline.handle(row.id, Report())
+        office.pipeline.handling.handle(row.id, Report())
         seen.append(count - before)
     event.remove(office.database.engine, "before_cursor_execute", statement)
     assert seen[-1] <= seen[5] + 5

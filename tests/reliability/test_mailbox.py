@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,7 +27,12 @@ MakeOffice = Callable[..., Office]
 
 @contextmanager
 def office_on(
-    make_office: MakeOffice, account: Account, behave: Callable[[Wire], None], **mailbox: Any
+    make_office: MakeOffice,
+    account: Account,
+    behave: Callable[[Wire], None],
+    *,
+    also: Mapping[str, Mapping[str, object]] | None = None,
+    **mailbox: Any,
 ) -> Iterator[Office]:
     """An office on a scripted mailbox of three messages, UIDs 11 to 13, that waits a second for answers."""
     with serving(behave) as port:
@@ -35,7 +40,13 @@ def office_on(
             "port": port, "security": "plain", "sent": "", "junk": "", "since": dt.date(2027, 3, 1), **mailbox
         }  # fmt: skip
         office = make_office(
-            account, now=NOW, overrides={"mailbox": settings, "election": {"poll_date": dt.date(2027, 5, 6)}}
+            account,
+            now=NOW,
+            overrides={
+                "mailbox": settings,
+                "election": {"poll_date": dt.date(2027, 5, 6)},
+                **(also or {}),
+            },
         )
         endpoint = office.service.mailbox().endpoint
         object.__setattr__(office.service, "mailbox", lambda: Mailbox(endpoint, timeout=1))
@@ -52,6 +63,34 @@ def on_record(office: Office) -> dict[int, str]:
 
 ALL = {11: "handled", 12: "handled", 13: "handled"}
 SECOND_ASIDE = {**ALL, 12: "set_aside"}
+
+
+NULS = (
+    b"Message-ID: <nul\0one@candidate.example>\r\nFrom: Ann\0a Tre\0loar <anna@candidate.example>\r\n"
+    b"Subject: How ma\0ny?\r\n\r\nHow many of\0ficers work at night?\r\n\0\r\nAnna\r\n",
+    b"From: ben@candidate.example\r\nSubject: =?utf-8?q?Nul=00_in_a_word?=\r\nMIME-Version: 1.0\r\n"
+    b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
+    b"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+    b"<p>What did the h\0orses cost&#0; last year?</p>\r\n--b\r\nContent-Type: text/plain\r\n"
+    b'Content-Disposition: attachment; filename="no\0tes.txt"\r\n\r\nx\0y\r\n--b--\r\n',
+    b"\0" * 100,
+)
+
+
+@pytest.mark.parametrize("backend", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_nul_octets_reach_no_text_column(
+    make_office: MakeOffice, mailbox_account: Account, backend: str, request: pytest.FixtureRequest
+) -> None:
+    """PostgreSQL takes no NUL in text: a mail with one would be set aside there, and filed on SQLite."""
+    database = {"database": {"url": request.getfixturevalue("postgres_url")}} if backend != "sqlite" else {}
+    with office_on(make_office, mailbox_account, bad_imap.hands_over(*NULS), also=database) as office:
+        report = office.once()
+        assert (report.errors, on_record(office)) == ([], ALL)
+        archived = [office.service.archive.get(row.sha256) for row in office.received()]
+        asked = {row["contact_email"]: row["information_sought"] for row in office.rows()}
+    assert archived == list(NULS)  # the bytes as they came
+    assert "officers work at night" in asked["anna@candidate.example"]
+    assert "the horses cost" in asked["ben@candidate.example"]
 
 
 @pytest.mark.parametrize(

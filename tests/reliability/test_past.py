@@ -103,6 +103,26 @@ def test_a_changed_uidvalidity_mails_nobody_again(
     assert len(office.received()) == (6 if render_anew else 4)
 
 
+def test_the_second_of_the_first_start_is_lost_to_no_renumbering(
+    make_office: MakeOffice, mailbox_account: Account
+) -> None:
+    """It came within the second of the first poll, and the folder is renumbered before the next."""
+    mailbox_account.deliver(b"Subject: none\r\n\r\n\r\n", folder="Election", at=MONDAY)
+    office = make_office(
+        mailbox_account,
+        now=MONDAY.replace(microsecond=400_000),
+        overrides={"mailbox": {"inbox": "Election"}},
+    )
+    office.once()
+    with mailbox_account.client() as client:
+        assert client.delete("Election")[0] == "OK"
+    arrive(office, 1, folder="Election", at=MONDAY - dt.timedelta(seconds=1))
+    arrive(office, 2, folder="Election", at=MONDAY)
+    later(office)
+    assert [row["contact_email"] for row in office.rows()] == ["writer2@mail.example"]
+    assert to_strangers(office) == []  # it may have stood there before: an officer decides
+
+
 # -- the database -------------------------------------------------------------------------------------------
 
 

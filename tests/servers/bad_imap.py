@@ -121,6 +121,17 @@ def _honest(capabilities: str) -> dict[str, Answer]:
 # The misbehaviour.
 
 
+def hands_over(*texts: bytes) -> Callable[[Wire], None]:
+    """Has these texts as messages 1, 2, 3: octets that no server should have taken, such as NUL."""
+
+    def answer(wire: Wire, tag: str, command: str) -> None:
+        for number in asked(command):
+            wire.say(body(number, texts[number - 1]))
+        wire.say(f"{tag} OK done")
+
+    return imap({"UID FETCH .*BODY": answer})
+
+
 def drops_in_fetch(wire: Wire, *, number: int = 2, attempts: int = 10**6) -> None:
     """Closes in the middle of message 2's text, on the first `attempts` connections."""
 

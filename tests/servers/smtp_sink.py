@@ -43,7 +43,8 @@ class SmtpSink:
     """One server on a free port.
 
     `refuse[address]` is the reply to RCPT for that address; `on_data` may return another reply than
-    250, which then is not recorded; `tokens` are the access tokens that XOAUTH2 lets in.
+    250, which then is not recorded; a message for which `hangs_up` is true is recorded, and its connection
+    (no other) is cut before the answer goes out; `tokens` are the access tokens that XOAUTH2 lets in.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class SmtpSink:
         self.delivered: list[Delivered] = []
         self.refuse: dict[str, str] = {}
         self.on_data: Callable[[Envelope], str | None] = lambda _: None
+        self.hangs_up: Callable[[Envelope], bool] = lambda _: False
         self.connections = 0
         self.open_connections = 0
         self.most_connections = 0
@@ -113,11 +115,6 @@ class SmtpSink:
         while self.open_connections:
             time.sleep(0.005)
 
-    def drop_soon(self) -> None:
-        """As `drop_connections`, from within a hook: before the server's answer goes out."""
-        for transport in list(self._transports):
-            transport.abort()
-
     def to(self, address: str) -> list[Delivered]:
         """What this recipient got, in order."""
         return [item for item in self.delivered if address in item.recipients]
@@ -149,6 +146,8 @@ class SmtpSink:
                 )
             )
             number = len(self.delivered)
+        if self.hangs_up(envelope):
+            server.transport.abort()  # type: ignore[union-attr]  # it is connected: a message just came
         return f"250 2.0.0 Ok: queued as Q{number:04d}"
 
     def _check(

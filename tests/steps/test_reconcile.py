@@ -90,6 +90,16 @@ def test_mail_from_before_the_first_start_was_never_ours() -> None:
     assert found([place(1, internaldate=START)], []) == [(1, MISSED)]
 
 
+def test_where_numbers_tell_no_clock_is_asked() -> None:
+    polled = {"INBOX": Polled(uidvalidity=7, last_uid=100, started_at=START, first_uid=50)}
+    early, late = START - dt.timedelta(seconds=1), START + dt.timedelta(days=1)
+    listed = [place(49, internaldate=late), place(50, internaldate=early), place(51, internaldate=late)]
+    result = unaccounted([Listed(**m) for m in listed], [], polled)
+    assert [u.message.uid for u in result] == [50, 51]
+    renumbered = Listed(**place(60, uidvalidity=8, internaldate=early))
+    assert unaccounted([renumbered], [], polled) == []  # numbers of another UIDVALIDITY tell nothing
+
+
 def test_a_folder_that_was_never_polled_is_named() -> None:
     assert found([place(1, folder="Old")], []) == [(1, UNREAD_FOLDER)]
 

@@ -5,13 +5,16 @@ import threading
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session
 
 from inbox_bot.errors import NotAllowed
 from inbox_bot.register.states import OutboxState
-from inbox_bot.store import outbox
+from inbox_bot.store import outbox, search
 from inbox_bot.store.database import Database
 from inbox_bot.store.tables import Outbox
+
+from .test_messages_entries import open_entry
 
 SECOND = dt.timedelta(seconds=1)
 
@@ -157,3 +160,55 @@ def test_acknowledgements_are_counted_by_address_for_the_caps(database: Database
         since = now - dt.timedelta(hours=1)
         assert outbox.acknowledgements_since(session, since) == 4
         assert outbox.acknowledgements_since(session, since, "petra.quill@riverton.example") == 3
+        for not_hers in ("quill@riverton.example", "petra_quill@riverton.example", "%", "riverton"):
+            assert outbox.acknowledgements_since(session, since, not_hers) == 0
+        queued(session, "umlaut", now, recipients=["j\u00f6rg@riverton.example"])
+        assert outbox.acknowledgements_since(session, since, "j\u00f6rg@riverton.example") == 1
+
+
+def test_what_a_cap_holds_is_counted_and_its_first_entries_are_named(
+    database: Database, now: dt.datetime
+) -> None:
+    with database.begin() as session:
+        filed = [open_entry(session, now) for _ in range(4)]
+        for n, reason in enumerate(("cap", "cap", "all", "other")):
+            queued(session, f"h{n}", now, hold_reason=reason, entry_id=filed[n].id)
+        queued(session, "tomos", now, hold_reason="cap", recipients=["tomos@hallowby.example"])
+        queued(session, "old", now - 3600 * SECOND, hold_reason="cap")
+        queued(session, "sent", now)
+        since, petra = now - 60 * SECOND, "petra.quill@riverton.example"
+        assert outbox.held_figures(session, "acknowledgement", since) == [
+            (petra, "all", 1),
+            (petra, "cap", 2),
+            (petra, "other", 1),
+            ("tomos@hallowby.example", "cap", 1),
+        ]
+
+        def named(recipient: str, limit: int) -> list[str]:
+            reasons = ("cap", "all")
+            return list(outbox.held_references(session, "acknowledgement", since, reasons, recipient, limit))
+
+        assert named(petra, 2) == [e.reference for e in filed[:2]]
+        assert named("", 50) == [e.reference for e in filed[:3]]
+        assert named("quill@riverton.example", 50) == []
+
+
+def test_what_is_asked_for_each_mail_reads_no_whole_table(sqlite: Database, now: dt.datetime) -> None:
+    """In a flood these tables have tens of thousands of rows: SQLite seeks in indexes and sorts nothing."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, text: str, values: Any, *_: object) -> None:
+        if text.startswith("SELECT"):
+            asked.append((text, values))
+
+    event.listen(sqlite.engine, "before_cursor_execute", note)
+    with sqlite.begin() as session:
+        outbox.acknowledgements_since(session, now, "petra.quill@riverton.example")
+        search.similar_entries(session, "horses?")
+        plans = [
+            str(row)
+            for text, values in asked[:]
+            for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)
+        ]
+    assert any("queued_at>?" in plan for plan in plans)
+    assert [p for p in plans if "TEMP B-TREE" in p or ("SCAN" in p and "INDEX" not in p)] == []

@@ -230,12 +230,15 @@ def test_listing_gives_message_ids_and_sizes(account: Account) -> None:
     with Mailbox(account.endpoint(), timeout=10) as mailbox:
         everything = list(mailbox.listing("INBOX"))
         since = list(mailbox.listing("INBOX", date(2026, 1, 7)))
+        later = list(mailbox.listing("INBOX", from_uid=everything[1].uid))
+        none = list(mailbox.listing("INBOX", from_uid=everything[2].uid + 1))
     assert [item.message_id for item in everything] == [
         "<1@candidate.example>", "<folded@candidate.example>", "",
     ]  # fmt: skip
     assert everything[0].size == len(mail(1))
     assert everything[0].internaldate == old
     assert "<1@candidate.example>" not in {item.message_id for item in since}
+    assert (later, none) == (everything[1:], [])
 
 
 def test_find_message_id_wants_the_whole_id(account: Account) -> None:

@@ -21,6 +21,7 @@ from .desk import Job
 KIND = "acknowledgement"
 HOUR = dt.timedelta(hours=1)
 SENDER_CAP = "too many acknowledgements to this address within an hour"
+CAP = "too many acknowledgements within an hour"
 DAY = dt.timedelta(days=1)
 
 
@@ -33,7 +34,7 @@ def over_cap(job: Job, address: str) -> str:
     ):
         return SENDER_CAP
     if outbox.acknowledgements_since(job.session, since) >= limits.acknowledgements_per_hour:
-        return "too many acknowledgements within an hour"
+        return CAP
     return ""
 
 

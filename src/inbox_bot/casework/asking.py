@@ -41,11 +41,11 @@ note REF: text · not spam NUMBER · cancel REF · pause · resume
 register · show REF · find NAME
 candidates (with a CSV file, or alone) · help
 
-Yn Gymraeg hefyd: cymeradwyo · golygu · dal REF tan ddydd Gwener: rheswm
-tynnu'n ôl · nid i'w gyhoeddi · cyhoeddi · ailddosbarthu i · neilltuo i
-penderfynu ie / na · ateb dros dro · atebwyd · cau · ailagor · rhyddhau
-cyfeirio at · cadw yma · uno · hollti · nodyn · canslo · oedi
-ailddechrau · cofrestr · dangos · chwilio am · cymorth
+Yn Gymraeg hefyd: cymeradwyo · golygu · tynnu'n ôl · cyhoeddi
+dal REF tan ddydd Gwener: rheswm · nid i'w gyhoeddi · cau · ailagor
+ailddosbarthu i · neilltuo i · penderfynu ie / na · ateb dros dro
+atebwyd · rhyddhau · cyfeirio at · cadw yma · uno · hollti · nodyn
+canslo · oedi · ailddechrau · cofrestr · dangos · chwilio am · cymorth
 
 Telephone note: a mail with that subject, and the lines Name:, Email:,
 Asked:. To answer an enquirer from your own mailbox use the notice's

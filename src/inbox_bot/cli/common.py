@@ -94,10 +94,9 @@ def ready_service(context: typer.Context) -> Service:
 @contextmanager
 def transaction(service: Service) -> Iterator[Job]:
     """One transaction on behalf of whoever sits at this terminal."""
-    from ..casework.desk import Job
 
     with service.database.begin() as session:
-        yield Job(desk=service.desk, session=session, now=service.clock(), actor=ACTOR)
+        yield service.job(session, ACTOR)
 
 
 @contextmanager

@@ -21,7 +21,6 @@ from .common import (
 )
 
 if TYPE_CHECKING:
-    from ..message.model import ParsedMessage
     from ..triage.batch import Batch
 
 set_aside_app = typer.Typer(no_args_is_help=True, help="Mail that could not be handled.")
@@ -78,6 +77,7 @@ def _batch(context: typer.Context, roster: Path | None) -> Batch:
     """With the office's settings where there are any, else with the shipped rules alone."""
     from .. import config
     from ..errors import ConfigError
+    from ..transport import documents
     from ..triage import setup
     from ..triage.batch import Batch
     from ..triage.roster import Roster, read_csv
@@ -90,15 +90,8 @@ def _batch(context: typer.Context, roster: Path | None) -> Batch:
             raise ConfigError(f"{roster} cannot be read: give a CSV file in UTF-8.") from error
     chosen = context.obj
     if chosen.named or chosen.config.is_file():
-        return Batch(setup.context_from(config.load(chosen.config), people), documents=_documents)
-    return Batch(setup.default_context(people), documents=_documents)
-
-
-def _documents(message: ParsedMessage) -> tuple[str, ...]:
-    """The words of PDF and Word attachments, as the pipeline asks for them."""
-    from ..pipeline import Pipeline
-
-    return Pipeline.document_texts(message)
+        return Batch(setup.context_from(config.load(chosen.config), people), documents=documents.words_of)
+    return Batch(setup.default_context(people), documents=documents.words_of)
 
 
 def _put(line: str) -> None:

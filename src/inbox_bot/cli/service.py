@@ -61,7 +61,7 @@ def once(
     try:
         with service.database.worker(wait_seconds=LOCK_SECONDS):
             with suppress(MailboxError):  # the pass says so too
-                reconciliation.daily(pipeline)
+                reconciliation.daily(service)
             report = asyncio.run(pipeline.once(since=since))
     finally:
         pipeline.close()
@@ -92,7 +92,7 @@ def publish(
     """Build the election page from what is approved, and deliver it to its target."""
     from ..casework import showing
     from ..errors import StorageError
-    from ..pipeline import Pipeline
+    from ..pipeline.site import Site
     from ..store import facts
 
     service = open_service(context)
@@ -109,19 +109,15 @@ def publish(
             + ("nothing has changed." if same else "it would be built.")
         )
         return
-    pipeline = Pipeline(service)
-    try:
-        with ExitStack() as stack:
-            try:
-                stack.enter_context(service.database.worker())
-            except StorageError:  # the daemon has the database: it builds within its next tick
-                with transaction(service) as job:
-                    facts.put(job.session, "site_built", None)
-                say("The running service builds and delivers the site with its next pass.")
-                return
-            fresh = pipeline.publish()
-    finally:
-        pipeline.close()
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(service.database.worker())
+        except StorageError:  # the daemon has the database: it builds within its next tick
+            with transaction(service) as job:
+                facts.put(job.session, "site_built", None)
+            say("The running service builds and delivers the site with its next pass.")
+            return
+        fresh = Site(service).publish()
     say(f"The site is at {service.settings.publication_target}: {fresh} entries new on it.")
 
 

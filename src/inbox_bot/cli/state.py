@@ -26,13 +26,8 @@ def of_service(service: Service, *, reconcile: bool = False) -> dict[str, Any]:
 def _reconcile(service: Service) -> list[dict[str, Any]]:
     """What the mailbox had and the register had not; it is taken in, and the next pass handles it."""
     from .. import reconciliation
-    from ..pipeline import Pipeline
 
-    pipeline = Pipeline(service)
-    try:
-        missed = reconciliation.run(pipeline)
-    finally:
-        pipeline.close()
+    missed = reconciliation.run(service)
     zone = service.settings.office.zone
     return [
         {

@@ -82,9 +82,7 @@ def contexts() -> dict[str, tuple[Mapping[str, object], ...]]:
         answer_by=samples.DUE,
         buttons=_BUTTONS,
     )
-    bare_referral = ReferralView(
-        entry=bare, to=PersonView(title="the force"), why="", passes_personal_data=False
-    )
+    bare_referral = ReferralView(entry=bare, to=PersonView(title="force"), why="", passes_personal_data=False)
     send = SendView(
         kind="acknowledgement",
         reference="WMR-0007",

@@ -16,6 +16,7 @@ from ..render.views import FloodView, NoticeView, SilenceView
 from ..store import entries, facts, outbox, timers
 from ..store.tables import Entry, Outbox, Received
 
+SHOWN = 50  # references in a summary of a flood
 CLOCK_ERROR = dt.timedelta(hours=26)  # less would make a reminder of today come twice
 HANDLED = (
     Outcome.FILED,
@@ -120,33 +121,29 @@ def _ack_key(job: Job, entry: Entry) -> str:
 def _flood(job: Job) -> None:
     """Acknowledgements held by a cap within the last hour: one summary to the SPOC an hour and sender."""
     since = job.now - acknowledging.HOUR
-    held = [
-        row
-        for row in outbox.held_since(job.session, acknowledging.KIND, since)
-        if row.hold_reason.startswith("too many")
-    ]
-    senders = Counter(row.recipients[0] for row in held if "this address" in row.hold_reason)
-    overall = [row for row in held if "this address" not in row.hold_reason]
-    limits, officer = job.settings.limits, job.settings.people.spoc
-    stamp = job.now.isoformat()[:13]
-    for sender, count in senders.items():
-        rows = [row for row in held if row.recipients[0] == sender]
-        _tell_flood(
-            job, officer.email, sender, rows, count, limits.acknowledgements_per_sender_per_hour, stamp
-        )
+    by_sender, overall = Counter[str](), 0
+    for recipient, reason, count in outbox.held_figures(job.session, acknowledging.KIND, since):
+        if reason == acknowledging.SENDER_CAP:
+            by_sender[recipient] += count
+        elif reason == acknowledging.CAP:
+            overall += count
+    limits = job.settings.limits
+    for sender, count in by_sender.items():
+        _tell_flood(job, sender, count, limits.acknowledgements_per_sender_per_hour)
     if overall:
-        _tell_flood(job, officer.email, "", overall, len(overall), limits.acknowledgements_per_hour, stamp)
+        _tell_flood(job, "", overall, limits.acknowledgements_per_hour)
 
 
-def _tell_flood(
-    job: Job, to: str, sender: str, rows: Sequence[Outbox], held: int, cap: int, stamp: str
-) -> None:
+def _tell_flood(job: Job, sender: str, held: int, cap: int) -> None:
+    key = f"flood:{sender or 'all'}:{job.now.isoformat()[:13]}"
+    if outbox.by_key(job.session, key) is not None:
+        return  # told this hour: what was held is not listed again each minute
     since = job.now - acknowledging.HOUR
-    known = [job.session.get(Entry, row.entry_id) for row in rows if row.entry_id]
+    reasons = (acknowledging.SENDER_CAP, acknowledging.CAP) if sender else (acknowledging.CAP,)
     sent = outbox.acknowledgements_since(job.session, since, sender or None)
     job.post(
         "notice/flood",
-        to=[to],
+        to=[job.settings.people.spoc.email],
         context={
             "flood": FloodView(
                 sender=sender,
@@ -155,10 +152,12 @@ def _tell_flood(
                 acknowledged=sent,
                 held=held,
                 cap=cap,
-                references=tuple(e.reference for e in known if e is not None)[:50],
+                references=outbox.held_references(
+                    job.session, acknowledging.KIND, since, reasons, sender, SHOWN
+                ),
             )
         },
-        key=f"flood:{sender or 'all'}:{stamp}",
+        key=key,
     )
 
 

@@ -49,11 +49,12 @@ class Known:
 
 @dataclass(frozen=True, kw_only=True)
 class Polled:
-    """How far a folder was read; what arrived before `started_at` was never ours."""
+    """How far a folder was read, and what in it is ours: as `Cursor` has it."""
 
     uidvalidity: int
     last_uid: int
     started_at: dt.datetime
+    first_uid: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +88,17 @@ def unaccounted(
         state = polled.get(message.folder)
         if state is None:
             found.append(Unaccounted(message=message, why=UNREAD_FOLDER))
-        elif message.internaldate >= state.started_at:
+        elif _ours(message, state):
             found.append(Unaccounted(message=message, why=_why(message, state)))
     return found
+
+
+def _ours(message: Listed, state: Polled) -> bool:
+    """By number where numbers tell: clocks of two machines do not agree to the second, and a mail that stood
+    there before the first poll is never ours."""
+    if state.first_uid is not None and message.uidvalidity == state.uidvalidity:
+        return message.uid >= state.first_uid
+    return message.internaldate >= state.started_at
 
 
 def _identity(message: Listed | Known) -> tuple[object, ...]:
@@ -123,7 +132,12 @@ def reconcile(session: Session, listings: Iterable[Listed]) -> list[Unaccounted]
         for f, v, u, m, s, at in session.exec(query)
     ]
     polled = {
-        row.folder: Polled(uidvalidity=row.uidvalidity, last_uid=row.last_uid, started_at=row.started_at)
+        row.folder: Polled(
+            uidvalidity=row.uidvalidity,
+            last_uid=row.last_uid,
+            started_at=row.started_at,
+            first_uid=row.first_uid,
+        )
         for row in session.exec(select(Cursor)).all()
     }
     return unaccounted(listings, known, polled)

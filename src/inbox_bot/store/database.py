@@ -101,6 +101,11 @@ class Database:
             return StorageError(
                 "The database is read-only: give this user write access to its file and folder."
             )
+        if "unable to open" in cause:
+            return StorageError(
+                f"The database {self.file} cannot be opened for writing: "
+                "give this user write access to its file and folder."
+            )
         if "disk is full" in cause or "disk I/O" in cause:
             return StorageError("The disk of the database is full or failing: free space; nothing was lost.")
         if "locked" in cause:

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_
+from sqlalchemy import Text, and_, case, cast, func, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from ..register.states import OutboxState, move
-from .tables import Outbox, Token
+from .tables import Entry, Outbox, Token
 
 LEASE = dt.timedelta(seconds=60)  # contract: at most a minute past its holder's death; a live holder renews
 FIRST_RETRY = dt.timedelta(seconds=30)  # contract: within a minute
 LONGEST_WAIT = dt.timedelta(hours=1)
+_NOT_HELD = tuple(state for state in OutboxState if state is not OutboxState.HELD)  # so that an index serves
 CLOCK_SET_BACK = 2 * LONGEST_WAIT  # a retry or lease further ahead than this was written under a wrong clock
 
 
@@ -86,12 +88,40 @@ def held_of(session: Session, entry_id: int | None) -> Sequence[Outbox]:
     return session.exec(query.order_by(col(Outbox.id)).options(_without_bytes())).all()
 
 
-def held_since(session: Session, kind: str, since: dt.datetime | None = None) -> Sequence[Outbox]:
-    """Mails of one kind that wait for an officer, queued since then, without their bytes."""
-    query = select(Outbox).where(Outbox.kind == kind, Outbox.state == OutboxState.HELD)
-    if since is not None:
-        query = query.where(col(Outbox.queued_at) > since)
-    return session.exec(query.order_by(col(Outbox.id)).options(_without_bytes())).all()
+def held_figures(session: Session, kind: str, since: dt.datetime) -> list[tuple[str, str, int]]:
+    """(first recipient, why it is held, how many) of the mails of one kind held and queued since then."""
+    recipients = cast(Outbox.recipients, Text)
+    query = (
+        select(recipients, Outbox.hold_reason, func.count())
+        .where(Outbox.kind == kind, Outbox.state == OutboxState.HELD, col(Outbox.queued_at) > since)
+        .group_by(recipients, col(Outbox.hold_reason))
+        .order_by(recipients, col(Outbox.hold_reason))
+    )
+    return [(json.loads(line)[0], reason, count) for line, reason, count in session.exec(query).all()]
+
+
+def held_references(
+    session: Session, kind: str, since: dt.datetime, reasons: Sequence[str], recipient: str, limit: int
+) -> tuple[str, ...]:
+    """The first entries whose mail is held for one of these reasons; `recipient` "": whoever's it is."""
+    query = (
+        select(Entry.reference)
+        .join(Outbox, col(Outbox.entry_id) == Entry.id)
+        .where(
+            Outbox.kind == kind,
+            Outbox.state == OutboxState.HELD,
+            col(Outbox.queued_at) > since,
+            col(Outbox.hold_reason).in_(reasons),
+        )
+    )
+    if recipient:
+        query = query.where(_addressed_to(recipient))
+    return tuple(session.exec(query.order_by(col(Outbox.id)).limit(limit)).all())
+
+
+def _addressed_to(recipient: str) -> Any:
+    """The address as it stands in the list's JSON."""
+    return cast(Outbox.recipients, Text).contains(json.dumps(recipient), autoescape=True)
 
 
 def held(session: Session, kind: str) -> int:
@@ -226,11 +256,12 @@ def release(row: Outbox, now: dt.datetime) -> None:
 
 def acknowledgements_since(session: Session, since: dt.datetime, recipient: str | None = None) -> int:
     """How many acknowledgements were queued (not held) since then, to one address or to all."""
-    query = select(Outbox.recipients).where(
-        Outbox.kind == "acknowledgement", col(Outbox.queued_at) > since, Outbox.state != OutboxState.HELD
+    query = select(func.count()).where(
+        Outbox.kind == "acknowledgement", col(Outbox.queued_at) > since, col(Outbox.state).in_(_NOT_HELD)
     )
-    rows = session.exec(query).all()
-    return len(rows) if recipient is None else sum(recipient in r for r in rows)
+    if recipient is not None:
+        query = query.where(_addressed_to(recipient))
+    return session.exec(query).one()
 
 
 def tokens_of(session: Session, outbox_id: int) -> Sequence[Token]:

@@ -15,9 +15,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Protocol
 
-from sqlalchemy import delete, func, text
+from sqlalchemy import delete, exists, func, text
 from sqlmodel import Session, col, select
 
 from ..register import terms as cutting
@@ -37,6 +39,7 @@ words: 18 of 20 pairs reach it, 0 of 180 unlike pairs do. A question put without
 _CANDIDATES = 200  # texts scored for one question; the database puts the likeliest first
 _QUESTIONS = 1000  # newest questions that a new one is compared with: what is asked again is asked soon
 _MOST_TERMS = 60  # of a question; a letter that long has said what it is about
+_UNLIKE = 0.1  # no question with a score below this is ever asked for
 _BODY_ONLY = 0.8  # what a term weighs that stands in the text but not in its title or topics
 _SNIPPET = 200  # characters
 
@@ -152,11 +155,9 @@ def _index_new_question(session: Session, entry: Entry) -> None:
 
 def _index_new_questions(session: Session) -> None:
     """Index what was asked since the last look; older entries than those compared are left alone."""
-    known = select(SearchText.key).where(SearchText.kind == QUESTION)
+    known = exists().where(SearchText.kind == QUESTION, SearchText.key == Entry.reference)  # type: ignore[arg-type]
     last = session.exec(select(func.max(Entry.id))).one() or 0
-    missing = select(Entry).where(
-        col(Entry.id) > last - _QUESTIONS, col(Entry.reference).not_in(known), col(Entry.erased_at).is_(None)
-    )
+    missing = select(Entry).where(col(Entry.id) > last - _QUESTIONS, ~known, col(Entry.erased_at).is_(None))
     for entry in session.exec(missing).all():
         _index_new_question(session, entry)
 
@@ -205,8 +206,8 @@ def similar_entries(
     _index_new_questions(session)
     query = select(SearchText.key, SearchText.terms).where(SearchText.kind == QUESTION)
     newest = session.exec(query.order_by(col(SearchText.id).desc()).limit(_QUESTIONS)).all()
-    theirs = {key: frozenset(line.split()) for key, line in newest}
-    rarity = _Rarity(texts=len(theirs), having=Counter(form for forms in theirs.values() for form in forms))
+    theirs = {key: _forms(line) for key, line in newest}
+    rarity = _Rarity(texts=len(theirs), having=Counter(chain.from_iterable(theirs.values())))
     asked = frozenset(_flat(cutting.terms(" ".join(cutting.asking(question)))))
     scores = _cosines(asked, theirs, rarity)
     best = sorted(scores, key=lambda key: (-scores[key], key))[: limit + 1]  # one of them may be `besides_id`
@@ -228,7 +229,10 @@ class _Rarity:
     having: dict[str, int]
 
     def of(self, term: Term) -> float:
-        having = max((self.having.get(form, 0) for form in term), default=0)
+        return self.weight(max((self.having.get(form, 0) for form in term), default=0))
+
+    def weight(self, having: int) -> float:
+        """Of a term that so many texts have."""
         return math.log(1 + (self.texts + 10) / (having + 0.5)) if having else math.log(1 + self.texts + 10)
 
 
@@ -252,17 +256,25 @@ def _shares(sentences: Sequence[Sequence[Term]], rarity: _Rarity) -> list[tuple[
 
 
 def _cosines(ours: frozenset[str], texts: Mapping[str, frozenset[str]], rarity: _Rarity) -> dict[str, float]:
-    """The score of each text that shares a term with ours."""
-    weights = {form: rarity.of((form,)) ** 2 for form in ours.union(*texts.values())}
+    """The score of each text that shares enough with ours to be worth one."""
+    # By how many texts a form is in: thousands of forms share some dozens of weights.
+    weights = [rarity.weight(having) ** 2 for having in range(max(rarity.having.values(), default=0) + 1)]
 
     def length(forms: frozenset[str]) -> float:
-        return math.sqrt(sum(weights[form] for form in forms))
+        return math.sqrt(sum(weights[rarity.having.get(form, 0)] for form in forms))
 
     mine, scores = length(ours), {}
     for key, forms in texts.items():
-        if both := sum(weights[form] for form in ours & forms):
-            scores[key] = both / (mine * length(forms))
+        both = length(ours & forms)
+        if both > _UNLIKE * mine:  # the cosine is at most both / mine
+            scores[key] = both**2 / (mine * length(forms))
     return scores
+
+
+@lru_cache(maxsize=2 * _QUESTIONS)
+def _forms(line: str) -> frozenset[str]:
+    """The forms of one question's line; each new question is compared with the same lines as the last."""
+    return frozenset(line.split())
 
 
 # -- the two databases ------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Index,
     LargeBinary,
     String,
     Text,
@@ -104,7 +105,10 @@ class Cursor(SQLModel, table=True):
     folder: str = Field(primary_key=True, max_length=255)
     uidvalidity: int
     last_uid: int
-    started_at: dt.datetime = Field(sa_column=_time(nullable=False))  # mail that arrived before is not ours
+    # Ours by number: every message from this UID on. None where numbers do not tell (`since`, a renumbered
+    # folder): then it is what arrived at `started_at` or later, in whole seconds as INTERNALDATE has them.
+    first_uid: int | None = None
+    started_at: dt.datetime = Field(sa_column=_time(nullable=False))
     polled_at: dt.datetime = Field(sa_column=_time(nullable=False))  # last successful poll
 
 
@@ -269,9 +273,10 @@ class Outbox(SQLModel, table=True):
     """A mail to be sent, its bytes and Message-ID fixed when the row is queued."""
 
     __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_kind_state_queued_at", "kind", "state", "queued_at"),)
     id: int | None = Field(default=None, primary_key=True)
     # acknowledgement, notice, alert, reminder, preview, decision, referral, answer, reply, digest
-    kind: str = Field(max_length=24, index=True)
+    kind: str = Field(max_length=24)
     key: str = Field(max_length=200, unique=True)  # what it is for: the same thing is never queued twice
     entry_id: int | None = Field(default=None, foreign_key="entry.id", index=True)
     caused_by: int | None = Field(default=None, foreign_key="received.id")
@@ -389,7 +394,10 @@ class SearchText(SQLModel, table=True):
     SQLite by FTS5 (triggers keep it in step), PostgreSQL by a GIN index. See store/search.py."""
 
     __tablename__ = "search_text"
-    __table_args__ = (UniqueConstraint("kind", "key", name="uq_search_text"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "key", name="uq_search_text"),
+        Index("ix_search_text_kind_id", "kind", "id"),  # the newest questions
+    )
     id: int | None = Field(default=None, primary_key=True)
     kind: str = Field(max_length=16)  # briefing, entry (published text), question (never shown outside)
     key: str = Field(max_length=400)  # a briefing document's link or title, an entry's reference

@@ -11,6 +11,10 @@ import os
 import subprocess
 import sys
 import zipfile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..message.model import ParsedMessage
 
 MAX_INPUT = 30_000_000  # octets; what `message.parse` holds in memory
 MAX_TEXT = 1_000_000  # characters; a 400-page report has about as many
@@ -71,6 +75,18 @@ def extract_text(
     if child.returncode < 0:
         return DocumentText(reason=f"stopped: needed more than {seconds:g} s or {megabytes} MB")
     return DocumentText(reason="damaged, or not the kind of document it claims to be")
+
+
+def words_of(message: ParsedMessage) -> tuple[str, ...]:
+    """The words of PDF and DOCX attachments; only asked for where the mail itself says little."""
+    if len(message.text.split()) > 60:
+        return ()
+    found = (
+        extract_text(a.content, content_type=a.content_type, name=a.name)
+        for a in message.attachments[:5]
+        if a.content and kind_of(a.content, content_type=a.content_type, name=a.name)
+    )
+    return tuple(text for text in found if text)
 
 
 def kind_of(content: bytes, *, content_type: str, name: str) -> str:

@@ -186,14 +186,17 @@ class Mailbox:
                 return
             offset += len(piece)
 
-    def listing(self, folder: str, since: date | None = None) -> Iterator[Listed]:
-        """Every message for reconciliation, by UID; `since` may bring some of the day before too.
+    def listing(self, folder: str, since: date | None = None, *, from_uid: int = 1) -> Iterator[Listed]:
+        """Messages from a UID on for reconciliation, by UID; `since` may bring some of the day before too.
 
         Servers compare SINCE with the date in a zone of their own, so one day more is asked for.
         """
         session = self._connected()
         current = session.open(folder)
-        uids = session.search(A(date_gte=since - timedelta(days=1)) if since else A(all=True))
+        uids = _above(session, from_uid - 1)
+        if since is not None:
+            recent = set(session.search(A(date_gte=since - timedelta(days=1))))
+            uids = [uid for uid in uids if uid in recent]
         for at in range(0, len(uids), BATCH):
             session.reopen(folder, current)
             batch = uids[at : at + BATCH]
