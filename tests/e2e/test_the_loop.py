@@ -202,6 +202,24 @@ def test_digest_asked_for_by_hand_leaves_no_gap(office: Office) -> None:
     assert digest_of(office, "2026-02-09").received == 1
 
 
+def test_once_reports_the_digest_that_was_asked_for_by_hand(office: Office) -> None:
+    office.go_to("2026-02-07 09:00")  # Saturday: none of its own
+    assert office.once().digest_sent is False
+    with office.database.begin() as session:
+        digest.queue(office.job(session), dt.date(2026, 2, 7), again=":hand")
+    assert office.once().digest_sent is True
+    office.pass_time(minutes=1)
+    assert office.once().digest_sent is False
+
+
+def test_once_counts_what_this_pass_held(office: Office) -> None:
+    office.deliver(mail(CANDIDATE, "Rural crime team", QUESTION), at=office.now - dt.timedelta(days=4))
+    assert office.once(since=dt.date(2026, 1, 1)).acknowledgements_held == 1
+    office.pass_time(minutes=1)
+    report = office.once()
+    assert (report.acknowledgements_held, report.outbox[OutboxState.HELD]) == (0, 1)
+
+
 def test_junk_is_recorded_and_never_acknowledged(office: Office) -> None:
     office.deliver(mail(CANDIDATE, "Rural crime team", QUESTION), folder="Junk")
     assert office.once().outcomes[Outcome.SPAM] == 1

@@ -62,6 +62,7 @@ class Pipeline:
     ) -> Report:
         """Everything that is due now. What a server or a message breaks is reported; the rest goes on."""
         report = Report()
+        begun = self.service.clock()
         started = asyncio.get_running_loop().time()
         await self._part(report, self.taking_in.receive, report, since, stop)
         async with AsyncExitStack() as stack:
@@ -79,7 +80,7 @@ class Pipeline:
                 await self._part_of(report, self.dispatch(report, post, stop=stop, wait=sender is None))
         await self._part(report, filing_away.after_pass, self.service, report)
         await self._part(report, self.site.publish_if_changed, report)
-        await self._part(report, self._count, report)
+        await self._part(report, self._count, report, begun)
         report.errors = list(dict.fromkeys(report.errors))  # what ended several parts is said once
         report.seconds = asyncio.get_running_loop().time() - started
         return report
@@ -110,13 +111,14 @@ class Pipeline:
         limit = dispatch.BATCH if wait else sender.free()
         done = await dispatch.run(self.desk, self.database, sender, self.on_worker, limit=limit, stop=stop)
         report.acknowledged += done.acknowledged
+        report.digest_sent |= done.digests > 0  # one asked for by hand too
         report.errors += list(dict.fromkeys(done.errors))
         report.unreachable |= done.unreachable
 
-    def _count(self, report: Report) -> None:
+    def _count(self, report: Report, begun: dt.datetime) -> None:
         with self.database.begin() as session:
             report.outbox = outbox.counts(session)
-            report.acknowledgements_held = outbox.held(session, acknowledging.KIND)
+            report.acknowledgements_held = outbox.held(session, acknowledging.KIND, since=begun)
             facts.put_time(session, "last_pass", self.service.clock())
 
     def tick(self, report: Report) -> None:

@@ -40,6 +40,7 @@ class Sent:
     """What one pass of dispatch did."""
 
     acknowledged: int = 0
+    digests: int = 0
     sent: int = 0
     errors: list[str] = field(default_factory=list)
     unreachable: bool = False  # the server could not be reached or logged in to
@@ -91,6 +92,7 @@ async def run(
             await on_worker(_accepted, desk, database, row_id, report)
             done.sent += 1
             done.acknowledged += claimed[0].kind == "acknowledgement"
+            done.digests += claimed[0].kind == "digest"
         except (TemporarySendError, PermanentSendError, UnknownSendError) as error:
             if claimed:
                 await on_worker(_failed, desk, database, row_id, error)

@@ -124,10 +124,12 @@ def _addressed_to(recipient: str) -> Any:
     return cast(Outbox.recipients, Text).contains(json.dumps(recipient), autoescape=True)
 
 
-def held(session: Session, kind: str) -> int:
-    """How many mails of one kind wait for an officer."""
-    query = select(func.count()).select_from(Outbox)
-    return session.exec(query.where(Outbox.kind == kind, Outbox.state == OutboxState.HELD)).one()
+def held(session: Session, kind: str, *, since: dt.datetime | None = None) -> int:
+    """How many mails of one kind wait for an officer; of those queued since then, where it is given."""
+    query = select(func.count()).where(Outbox.kind == kind, Outbox.state == OutboxState.HELD)
+    if since is not None:
+        query = query.where(col(Outbox.queued_at) >= since)
+    return session.exec(query).one()
 
 
 def _without_bytes() -> Any:
