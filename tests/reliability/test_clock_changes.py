@@ -19,6 +19,7 @@ pytestmark = pytest.mark.dovecot
 MakeOffice = Callable[..., Office]
 AUTUMN = dt.datetime(2026, 10, 22, 10, 0, tzinfo=LONDON)  # Thursday; clocks go back on Sunday 25 at 02:00
 SPRING = dt.datetime(2027, 3, 23, 10, 0, tzinfo=LONDON)  # Tuesday; forward on Sunday 28 at 01:00; Easter
+CANDIDATE_ASKS = "I am standing as a candidate. When is the briefing?"
 POLL = {"election": {"poll_date": dt.date(2027, 5, 6)}}
 
 
@@ -43,7 +44,12 @@ def asked_on(make_office: MakeOffice, account: Account, now: dt.datetime, digest
     office = make_office(account, now=now, overrides={**POLL, "digest": {"at": digest_at}})
     office.once()
     office.deliver(
-        mail("A Writer <writer@mail.example>", "Teams", "How many officers has the rural team?", date=now),
+        mail(
+            "A Writer <writer@mail.example>",
+            "Briefing",
+            "I am standing as a candidate. When is the briefing?",
+            date=now,
+        ),
         at=dt.datetime(2026, 2, 2, 10, tzinfo=LONDON),  # no server takes mail from the future
     )
     office.pipeline.taking_in.receive(Report())

@@ -59,10 +59,8 @@ class Reply:
     count: int = 0  # entries in the file
 
 
-def not_understood(job: Job, parent: Outbox | None) -> Reply:
-    """The list of commands, in answer to a notice's reply or to a mail that was meant as a command."""
-    if parent is None:
-        return Reply(action="help", why_not="This is none of the commands.", body=asking.HELP)
+def not_understood(job: Job, parent: Outbox) -> Reply:
+    """The list of commands, in answer to a reply to a notice."""
     entry = job.session.get(Entry, parent.entry_id) if parent.entry_id else None
     why = "A reply to a notice is never sent on to the enquirer, and its first line is not a command."
     return Reply(action=NO_COMMAND, reference=entry.reference if entry else "", why_not=why, body=asking.HELP)

@@ -6,7 +6,6 @@ a copy of it, or a forward is never taken for a command.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from ..message import forwarded, thread
@@ -18,7 +17,6 @@ from .command_words import Wish
 from .desk import Job
 from .granting import Asked, Reply
 
-FEW_WORDS = 10  # no letter is shorter
 # Mail of ours to the office's own people; a reply to anything else is an ordinary letter.
 OFFICE_KINDS = frozenset({"notice", "alert", "reminder", "preview", "decision", "digest", "reply"})
 
@@ -50,7 +48,7 @@ def wish_in(job: Job, asked: Asked) -> Callable[[Asked], Reply] | None:
     wish = _read(job, asked, parent)
     if wish is not None:
         return lambda a: granting.grant(job, a, wish, parent)
-    if parent is not None or _meant_as_command(job, asked):
+    if parent is not None:
         return lambda a: granting.not_understood(job, parent)
     return None
 
@@ -59,17 +57,6 @@ def _note_method(asked: Asked) -> str:
     """How the contact came about that a mail notes; "" where it is no such note."""
     subject = thread.bare_subject(asked.message.subject)
     return telephone.method_of(subject, next(iter(asked.words.new.splitlines()), ""))
-
-
-def _meant_as_command(job: Job, asked: Asked) -> bool:
-    """A few words with a reference, such as “aprove WMR-0007”: somebody waits for what they asked for.
-
-    A reference in brackets is that of a letter, whose words belong to the entry.
-    """
-    said = f"{asked.message.subject} {asked.words.new}"
-    prefix = job.settings.office.reference_prefix
-    bare = re.sub(r"\[[^\]]*\]", " ", said)
-    return len(said.split()) <= FEW_WORDS and bool(command_words.references_in(bare, prefix))
 
 
 def _read(job: Job, asked: Asked, parent: Outbox | None) -> Wish | None:

@@ -69,7 +69,7 @@ RECEIPT_SUBJECT = re.compile(
     r"(?i)^\s*(?:read|not read|read receipt|return receipt|receipt|delivered|gelesen|lu|leído|letto|lida|gelezen|læst|läst|lest|luettu|przeczytano|přečteno|confirmation de lecture|lesebestätigung|darllenwyd|return receipt \(displayed\)|disposition notification)\s*[:(-]"
 )
 RECEIPT_BODY = Sieved(
-    r"(?i)(?:was|has been|were) (?:(?:successfully )?delivered|(?:read|displayed|opened|viewed)\b[^.\n]{0,40}\d)|fue le[ií]do|è stato letto|foi lid[ao]|is (?:gelezen|geopend)|har lästs|(?:er|blev|ble) l[æe]st|on luettu|została? przeczytan|byla přečtena|this is a (?:return|read|delivery) receipt|return receipt for the mail|no guarantee that the message has been read|wurde (?:gelesen|am)|a été (?:lu|affiché)|darllenwyd|deleted without being read|receipt for (?:your|the) (?:mail|message)"
+    r"(?i)(?:was|has been|were) (?:(?:successfully )?delivered|(?:read|displayed|opened|viewed)\b[^.\n]{0,40}(?:\d|\bon\b))|fue le[ií]do|è stato letto|foi lid[ao]|is (?:gelezen|geopend)|har lästs|(?:er|blev|ble) l[æe]st|on luettu|została? przeczytan|byla přečtena|this is a (?:return|read|delivery) receipt|return receipt for the mail|no guarantee that the message has been read|wurde (?:gelesen|am)|a été (?:lu|affiché)|darllenwyd|deleted without being read|receipt for (?:your|the) (?:mail|message)"
 )
 ROBOT = Sieved(
     r"(?i)(?:no-?reply|do-?not-?reply|newsletter|bulletin|news|info|marketing|offers|updates|notifications?|mailer|campaigns?|press|communications?)[^@]{0,30}@"

@@ -25,6 +25,7 @@ from .model import Category, Hit, Matter
 _WORD = re.compile(r"[a-z0-9£']*[a-z£][a-z0-9£']*")
 _MOST_WORDS = 600  # of one mail: a long letter has said what it is about
 _STEM = 6  # letters of a word that count: "burgled" and "burglary" are one
+_SURE = 0.5  # the share from which words make spam of a mail
 _SHOWN = 5  # words named as the reason
 EMERGENCY = "emergency"
 AGENT = "agent"
@@ -60,14 +61,17 @@ def weigh(
 ) -> Weighed:
     """Join the rules' verdict with the words': its share counts e^voice times; 0 where no rule spoke.
 
-    A verdict of structure (a category that no words were learnt for) stands as it is. `doubt` where the two
-    differ and the winner's share of both stays below `sure_from`.
+    A verdict of structure (a category that no words were learnt for) stands as it is. Words make spam of a
+    mail only where they are surer of it than of all else: a wrong spam costs a person their answer. `doubt`
+    where the two differ and the winner's share of both stays below `sure_from`.
     """
     if opinion is None or category not in opinion.shares:
         return Weighed(category=category, confidence=confidence)
     votes = dict(opinion.shares)
     votes[category] *= math.exp(voice)
     total = sum(votes.values())
+    if category is not Category.SPAM and votes.get(Category.SPAM, 0.0) < _SURE * total:
+        votes.pop(Category.SPAM, None)
     best = max(votes, key=votes.__getitem__)
     hit = Hit(
         rule="likeness",
