@@ -1,0 +1,53 @@
+"""Guards triage against falling back on three areas by other hands, with what their offices configured.
+
+The shipped weights were learnt from these mails too, so this is no measure of unseen mail: that is
+`python -m benchmarks.learn_likeness --measure`, and docs/triage-figures.md.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inbox_bot.config import load
+from inbox_bot.sources import read_messages
+from inbox_bot.triage.batch import Batch
+from inbox_bot.triage.setup import context_from
+
+AREAS = Path(__file__).parent / "areas"
+Pairs = list[tuple[dict[str, Any], dict[str, Any]]]
+
+
+@pytest.fixture(scope="module", params=["aldermoor", "kestrelbay", "trefanwy"])
+def pairs(request: pytest.FixtureRequest) -> Pairs:
+    folder = AREAS / request.param
+    labels = [json.loads(line) for line in (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
+    batch = Batch(context_from(load(folder / "settings.toml")))
+    found = {name: batch.line(raw, name) for name, raw in read_messages(folder) if name.endswith(".eml")}
+    assert len(found) == len(labels) == 90
+    return [(row, found[row["file"]]) for row in labels]
+
+
+def share(pairs: Pairs, key: str, least: float) -> None:
+    wrong = [want["file"] for want, got in pairs if want[key] != got[key]]
+    assert 1 - len(wrong) / len(pairs) >= least, wrong
+
+
+def test_category(pairs: Pairs) -> None:
+    share(pairs, "category", 0.93)
+
+
+def test_enquirer(pairs: Pairs) -> None:
+    share(pairs, "enquirer_email", 0.97)
+
+
+def test_nobody_is_left_without_an_acknowledgement_and_no_machine_gets_one(pairs: Pairs) -> None:
+    certain = [(want, got) for want, got in pairs if not want["ack_optional"]]
+    share(certain, "acknowledge", 0.97)
+
+
+def test_second_deliveries(pairs: Pairs) -> None:
+    share(pairs, "duplicate_of", 1.0)
