@@ -51,6 +51,7 @@ def test_mail_is_acknowledged_and_sigterm_ends_it_cleanly(
     mailbox_account.deliver(enquiry(1))
     with installation.start() as service:
         until(lambda: len(smtp_sink.to(ENQUIRER)) == 1, "the first acknowledgement")
+        assert mailbox_account.password not in Path(f"/proc/{service.child.pid}/cmdline").read_text()
         mailbox_account.deliver(enquiry(2))  # while it waits in IDLE
         until(lambda: len(smtp_sink.to(ENQUIRER)) == 2, "the second acknowledgement")
         assert service.stop() == 0

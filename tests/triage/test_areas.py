@@ -1,4 +1,4 @@
-"""Guards triage against falling back on three areas by other hands, with what their offices configured.
+"""Guards triage against falling back on four areas by other hands, with what their offices configured.
 
 The shipped weights were learnt from these mails too, so this is no measure of unseen mail: that is
 `python -m benchmarks.learn_likeness --measure`, and docs/triage-figures.md.
@@ -21,13 +21,13 @@ AREAS = Path(__file__).parent / "areas"
 Pairs = list[tuple[dict[str, Any], dict[str, Any]]]
 
 
-@pytest.fixture(scope="module", params=["aldermoor", "kestrelbay", "trefanwy"])
+@pytest.fixture(scope="module", params=["aldermoor", "holmdale", "kestrelbay", "trefanwy"])
 def pairs(request: pytest.FixtureRequest) -> Pairs:
     folder = AREAS / request.param
     labels = [json.loads(line) for line in (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
     batch = Batch(context_from(load(folder / "settings.toml")))
     found = {name: batch.line(raw, name) for name, raw in read_messages(folder) if name.endswith(".eml")}
-    assert len(found) == len(labels) == 90
+    assert len(found) == len(labels) >= 60
     return [(row, found[row["file"]]) for row in labels]
 
 

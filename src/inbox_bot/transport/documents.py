@@ -7,11 +7,12 @@ time, memory and output; whatever happens there, the parent gets text, or "" and
 from __future__ import annotations
 
 import io
-import os
 import subprocess
 import sys
 import zipfile
 from typing import TYPE_CHECKING
+
+from . import child
 
 if TYPE_CHECKING:
     from ..message.model import ParsedMessage
@@ -23,7 +24,6 @@ MAX_UNPACKED = 200_000_000  # octets of a DOCX once unpacked: a zip bomb promise
 
 _PDF = frozenset({"application/pdf", "application/x-pdf"})
 _DOCX = frozenset({"application/vnd.openxmlformats-officedocument.wordprocessingml.document"})
-_ENVIRONMENT = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG", "SYSTEMROOT")  # no secrets for the child
 _REFUSED = 4  # the child's exit code for "understood, but there is no text to have"
 
 
@@ -50,29 +50,28 @@ def extract_text(
         return DocumentText(reason="not a PDF or Word document")
     if len(content) > MAX_INPUT:
         return DocumentText(reason=f"larger than {MAX_INPUT // 1_000_000} MB")
-    kept = {k: os.environ[k] for k in _ENVIRONMENT if k in os.environ}
     command = [sys.executable, "-m", __name__, kind, str(seconds), str(megabytes)]
     try:
-        child = subprocess.run(  # noqa: S603 - our own interpreter and module, no words of the sender's
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module, no words of the sender's
             command,
             input=content,
             capture_output=True,
             timeout=max(1.0, 2 * seconds) + 5,
             check=False,
-            env=kept | {"PYTHONDONTWRITEBYTECODE": "1"},
+            env=child.environment(),
         )
     except subprocess.TimeoutExpired:
         return DocumentText(reason=f"not read within {seconds:g} s")
     except OSError as error:
         return DocumentText(reason=f"the reader could not be started ({error.strerror})")
-    text = child.stdout.decode("utf-8", "replace")[:MAX_TEXT].strip()
-    if child.returncode == 0 and text:
+    text = done.stdout.decode("utf-8", "replace")[:MAX_TEXT].strip()
+    if done.returncode == 0 and text:
         return DocumentText(text)
-    if child.returncode == 0:
+    if done.returncode == 0:
         return DocumentText(reason="holds no text (perhaps a scan)")
-    if child.returncode == _REFUSED:
-        return DocumentText(reason=child.stderr.decode("utf-8", "replace").strip()[:200])
-    if child.returncode < 0:
+    if done.returncode == _REFUSED:
+        return DocumentText(reason=done.stderr.decode("utf-8", "replace").strip()[:200])
+    if done.returncode < 0:
         return DocumentText(reason=f"stopped: needed more than {seconds:g} s or {megabytes} MB")
     return DocumentText(reason="damaged, or not the kind of document it claims to be")
 

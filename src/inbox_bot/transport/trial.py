@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from . import child
+
 SECONDS = 120
 """A message that takes longer to read is as bad as one that kills."""
 
@@ -23,7 +25,7 @@ def survives(message: Path) -> bool:
     try:
         done = subprocess.run(  # noqa: S603 our own interpreter and a path of our own archive
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            timeout=SECONDS, check=False,
+            timeout=SECONDS, check=False, env=child.environment(),
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return False

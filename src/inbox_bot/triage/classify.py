@@ -59,7 +59,10 @@ def understand(message: ParsedMessage, context: Context) -> Understood:
     facts, structure = _facts(message, around, found, machine, hits, opinion, follows, context)
     hits = [*structure, *hits]
     scores = decide.add_up(hits, facts)
-    classification = _classify(message, around, found, machine, cut, scores, opinion, follows, context)
+    capacity = _capacity(hits, scores, found.enquirer, context)
+    classification = _classify(
+        message, around, found, machine, cut, scores, opinion, capacity, follows, context
+    )
     classification = replace(classification, evidence=(*classification.evidence, *hits), misses=tuple(misses))
     kept = (
         machine
@@ -221,6 +224,30 @@ def _sender_hits(
     return hits
 
 
+def _capacity(
+    hits: list[Hit], scores: Mapping[str, float], person: Address, context: Context
+) -> Category | None:
+    """In what capacity the person writes, where structure tells: the roster, a newsroom's address or
+    signature, a form's tick. A journalist who writes as a candidate says so, and the words decide."""
+    day = context.received_at.date() if context.received_at else date.max
+    entry = context.roster.find(person.email, person.name, day)
+    role = context.roster.role_on(entry, day) if entry is not None else None
+    if role in {Role.CANDIDATE, Role.PROSPECTIVE_CANDIDATE, Role.AGENT}:
+        return Category.CANDIDATE_ENQUIRY
+    by_place = sum(
+        h.weight
+        for h in hits
+        if h.speaks_for == "journalist"
+        and h.where in {"sender", "signature"}
+        and h.rule != "known-journalist"
+    )
+    marks = context.rules.thresholds
+    if role is Role.JOURNALIST or by_place >= marks["journalist"]:
+        return Category.MEDIA if scores.get("candidate", 0) < marks["candidate"] else None
+    return None
+
+
+_BY_PLACE = frozenset({"sender", "signature"})
 _FORM_ROLES = {
     r"candidate|ymgeisydd": "candidate",
     r"agent|representative|asiant": "candidate",
@@ -316,6 +343,7 @@ def _classify(
     cut: NewWords,
     scores: Mapping[str, float],
     opinion: Opinion | None,
+    capacity: Category | None,
     follows: bool,
     context: Context,
 ) -> Classification:
@@ -324,7 +352,9 @@ def _classify(
     if verdict.category is Category.MISDIRECTED_FORCE:
         within = decide.choose(scores, context.rules, skip=_WITHIN)
     threshold = context.rules.thresholds
-    second = likeness.weigh(within.category, within.confidence, within.voice, opinion, threshold["sure_from"])
+    second = likeness.weigh(
+        within.category, within.confidence, within.voice, opinion, threshold["sure_from"], capacity
+    )
     confidence = second.confidence
     category = second.category if within is verdict else verdict.category
     underlying = None if within is verdict else second.category

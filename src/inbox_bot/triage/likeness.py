@@ -27,6 +27,9 @@ _MOST_WORDS = 600  # of one mail: a long letter has said what it is about
 _STEM = 6  # letters of a word that count: "burgled" and "burglary" are one
 _SURE = 0.5  # the share from which words make spam of a mail
 _SHOWN = 5  # words named as the reason
+CAPACITIES = frozenset({Category.MEDIA, Category.CANDIDATE_ENQUIRY, Category.PUBLIC_ENQUIRY})
+"""Categories that hang on who writes rather than on what about."""
+_UNLIKELY = 0.02  # of the share that capacities have together, where structure tells of another
 EMERGENCY = "emergency"
 AGENT = "agent"
 COLUMNS = (*(c.value for c in Category), *(m.value for m in Matter), EMERGENCY, AGENT)
@@ -57,9 +60,17 @@ class Weighed:
 
 
 def weigh(
-    category: Category, confidence: float, voice: float, opinion: Opinion | None, sure_from: float
+    category: Category,
+    confidence: float,
+    voice: float,
+    opinion: Opinion | None,
+    sure_from: float,
+    capacity: Category | None = None,
 ) -> Weighed:
     """Join the rules' verdict with the words': its share counts e^voice times; 0 where no rule spoke.
+
+    `capacity`: in what capacity the person writes, where structure tells (the roster, a newsroom's address or
+    signature); the words then only say whether it is another subject altogether.
 
     A verdict of structure (a category that no words were learnt for) stands as it is. Words make spam of a
     mail only where they are surer of it than of all else: a wrong spam costs a person their answer. `doubt`
@@ -68,6 +79,9 @@ def weigh(
     if opinion is None or category not in opinion.shares:
         return Weighed(category=category, confidence=confidence)
     votes = dict(opinion.shares)
+    if capacity in votes and votes.keys() >= CAPACITIES:
+        settled = sum(votes[c] for c in CAPACITIES)
+        votes |= dict.fromkeys(CAPACITIES, _UNLIKELY * settled) | {capacity: settled}
     votes[category] *= math.exp(voice)
     total = sum(votes.values())
     if category is not Category.SPAM and votes.get(Category.SPAM, 0.0) < _SURE * total:
