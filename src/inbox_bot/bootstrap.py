@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from sqlmodel import Session
@@ -30,8 +31,8 @@ from .transport.endpoints import endpoint_of
 from .transport.imap import Mailbox
 from .transport.smtp import Sender
 from .triage import briefing
+from .triage import setup as triage
 from .triage.context import Context
-from .triage.setup import context_from
 
 Clock = Callable[[], dt.datetime]
 
@@ -50,7 +51,15 @@ class Service:
     database: Database
     archive: Archive
     briefing: tuple[briefing.Document, ...]
-    context: Context  # what triage is told; the roster and the day are added for each message
+
+    @cached_property
+    def context(self) -> Context:
+        """What triage is told; the roster and the day are added for each message. Compiled when first asked
+        for: most commands classify nothing. RuleError where the rules are wrong."""
+        return replace(
+            triage.context_from(self.settings, is_own=own_mark(self.desk.key)),
+            statement_of_persons_nominated=self.desk.timetable["statement_of_persons_nominated"].day,
+        )
 
     def job(self, session: Session, actor: str = "service") -> Job:
         """One transaction's work at the desk, now."""
@@ -148,7 +157,6 @@ def build(settings: Settings, *, clock: Clock = utc_now, key: bytes | None = Non
     )
     archive = Archive(settings.path(settings.archive.path))
     secret = key if key is not None else read_key(settings)
-    context = context_from(settings, is_own=own_mark(secret))
     desk = Desk(
         settings=settings,
         clock=clock,
@@ -167,7 +175,7 @@ def build(settings: Settings, *, clock: Clock = utc_now, key: bytes | None = Non
         foia_days=Calendar(kind=Kind.FOIA, changes=changes),
         hours=hours,
         vocabulary=vocabulary.load(own_or_shipped(settings, files.commands, "commands.toml")[-1]),
-        rules=context.rules.digest,
+        rules=triage.digest(settings),
     )
     return Service(
         settings=settings,
@@ -176,8 +184,4 @@ def build(settings: Settings, *, clock: Clock = utc_now, key: bytes | None = Non
         database=Database(settings.database_url),
         archive=archive,
         briefing=tuple(briefing.load(own_or_shipped(settings, files.briefing, "briefing.toml")[-1])),
-        context=replace(
-            context,
-            statement_of_persons_nominated=desk.timetable["statement_of_persons_nominated"].day,
-        ),
     )

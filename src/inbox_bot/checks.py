@@ -96,7 +96,7 @@ def _ok(subject: str, remark: str = "") -> Finding:
 
 def _rules(settings: Settings) -> Iterator[Finding]:
     found = setup.context_from(settings).rules
-    yield _ok("rules", f"{len(found.rules)} rules, digest {found.digest[:12]}")
+    yield _ok("rules", f"{len(found.rules)} rules, digest {setup.digest(settings)[:12]}")
     words = vocabulary.load(bootstrap.own_or_shipped(settings, settings.files.commands, "commands.toml")[-1])
     yield _ok("commands", f"{len(words.rows)} forms of plain words")
 

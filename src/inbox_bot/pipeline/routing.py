@@ -25,6 +25,7 @@ class Router:
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        self.context = service.context  # compiled now: a bad rule stops the start, not the first mail
 
     def route(
         self, job: Job, row: Received, message: ParsedMessage, texts: tuple[str, ...], report: Report
@@ -34,7 +35,7 @@ class Router:
         row.fingerprint = thread.fingerprint(message)
         row.content_key = thread.content_key(message)
         row.sender, row.subject = message.author.email, message.subject
-        is_own = self.service.context.is_own
+        is_own = self.context.is_own
         if (is_own is not None and is_own(message)) or outbox.by_message_id(
             job.session, message.message_id
         ) is not None:
@@ -91,7 +92,7 @@ class Router:
         known = messages.entry_of_mail(job.session, thread.parents(message))
         entry = job.session.get(Entry, known[0]) if known else None
         context = replace(
-            self.service.context,
+            self.context,
             roster=people,
             received_at=row.received_at,
             # A reply to a mail we never saw may still be one: then only its own structure can tell.

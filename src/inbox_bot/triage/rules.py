@@ -152,8 +152,45 @@ def _near(rule: Rule, text: str) -> tuple[int, int] | None:
     return None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """The files as read and laid over one another, nothing compiled yet. Each rule and row has its place."""
+
+    raw: Mapping[str, tuple[dict[str, Any], str]]
+    table: tuple[tuple[dict[str, Any], str], ...]
+    lists: Mapping[str, str]
+    thresholds: Mapping[str, float]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical rule data."""
+        canonical = {
+            "rules": [entry for entry, _ in self.raw.values()],
+            "decide": [row for row, _ in self.table],
+            "words": self.lists,
+            "thresholds": self.thresholds,
+        }
+        text = json.dumps(canonical, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
 def load(*paths: Path) -> RuleSet:
-    """Read the files in order, later ones laid over earlier ones. RuleError names file and line."""
+    """Read and compile the files, later ones laid over earlier ones. RuleError names file and line."""
+    source = read(*paths)
+    decisions = _decisions(source.table)
+    rules = tuple(_rule(entry, place, source.lists) for entry, place in source.raw.values())
+    _check_reachable(rules, source.raw, decisions, source.thresholds)
+    return RuleSet(
+        rules=rules,
+        decisions=decisions,
+        thresholds=source.thresholds,
+        digest=source.digest,
+        _sets=_compile_sets(rules),
+    )
+
+
+def read(*paths: Path) -> Source:
+    """Read the files without compiling a pattern. RuleError names file and line."""
     raw: dict[str, tuple[dict[str, Any], str]] = {}
     lists: dict[str, str] = {}
     thresholds: dict[str, float] = {}
@@ -187,19 +224,7 @@ def load(*paths: Path) -> RuleSet:
             raw[name] = (entry, place)
         if data.get("decide"):
             table = [(row, f"{path}:{lines['decide'][n]}") for n, row in enumerate(data["decide"])]
-    decisions = _decisions(table)
-    rules = tuple(_rule(entry, place, lists) for entry, place in raw.values())
-    _check_reachable(rules, raw, decisions, thresholds)
-    canonical = {
-        "rules": [entry for entry, _ in raw.values()],
-        "decide": [row for row, _ in table],
-        "words": lists,
-        "thresholds": thresholds,
-    }
-    digest = hashlib.sha256(json.dumps(canonical, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    return RuleSet(
-        rules=rules, decisions=decisions, thresholds=thresholds, digest=digest, _sets=_compile_sets(rules)
-    )
+    return Source(raw=raw, table=tuple(table), lists=lists, thresholds=thresholds)
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, list[int]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,8 @@ from . import likeness, rules, senders
 from .context import Context, Official
 from .roster import Roster
 
+LIKENESS = "triage-likeness.json"
+
 
 def default_context(roster: Roster | None = None) -> Context:
     """For mail of an unknown office: shipped rules, nothing known; the inbox is read off each mail."""
@@ -21,7 +24,7 @@ def default_context(roster: Roster | None = None) -> Context:
     return Context(
         rules=_rules((folder / "triage.toml",)),
         senders=senders.load(folder / "senders.toml"),
-        likeness=likeness.load(folder / "triage-likeness.json"),
+        likeness=likeness.load(folder / LIKENESS),
         roster=roster or Roster(),
     )
 
@@ -47,7 +50,7 @@ def context_from(
     return Context(
         rules=_rules(layers),
         senders=senders.load(_layers(folder / "senders.toml", settings.path(settings.files.senders))[-1]),
-        likeness=likeness.load(folder / "triage-likeness.json"),
+        likeness=likeness.load(folder / LIKENESS),
         roster=roster or Roster(),
         inbox_address=settings.office.inbox_address,
         officers=tuple(sorted(officers - {""})),
@@ -61,6 +64,14 @@ def context_from(
         own_addresses=(settings.office.inbox_address,),
         is_own=is_own,
     )
+
+
+def digest(settings: Settings) -> str:
+    """SHA-256 over the rules and the weights of words that judge this office's mail; compiles nothing."""
+    folder = resources.config_dir()
+    known = rules.read(*_layers(folder / "triage.toml", settings.path(settings.files.triage))).digest
+    weights = hashlib.sha256((folder / LIKENESS).read_bytes()).hexdigest()
+    return hashlib.sha256(f"{known} {weights}".encode()).hexdigest()
 
 
 def _rules(paths: tuple[Path, ...]) -> rules.RuleSet:
