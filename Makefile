@@ -46,6 +46,10 @@ lint: setup  ## ruff: style and layout
 types: setup  ## mypy, strict
 	$(BIN)/mypy
 
+learn: setup  ## learn config/triage-likeness.json anew from the labelled mails under tests/
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-learn.txt
+	$(BIN)/python -m benchmarks.learn_likeness $(ARGS)
+
 audit-deps: setup  ## known vulnerabilities in the pinned libraries (asks the advisory service)
 	@sh deploy/audit-deps $(BIN) requirements.txt
 
@@ -58,4 +62,4 @@ clean:  ## away with everything that was made here
 	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .hypothesis demo-output
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
-.PHONY: help setup demo test thorough cover soak lint types audit-deps sbom clean
+.PHONY: help setup demo test thorough cover soak lint types audit-deps sbom learn clean

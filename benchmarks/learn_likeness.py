@@ -1,6 +1,6 @@
 """Learn `config/triage-likeness.json` from the project's own labelled mails, and say what it is worth.
 
-    pip install -r requirements-bench.txt
+    pip install -r requirements-learn.txt
     python -m benchmarks.learn_likeness            # write the file
     python -m benchmarks.learn_likeness --measure  # leave each corpus out in turn and classify it whole
 

@@ -31,7 +31,7 @@ DIRECT: dict[str, tuple[str, str, str]] = {
     "conduct": ("Lena Marsh", "Conduct of a candidate", "I wish to complain about the conduct of a candidate who threatened my neighbour while canvassing. It was intimidating behaviour.\n\nLena Marsh"),
     "crime": ("Mabel Stone", "My shed", "My shed was broken into last night and my bicycle was stolen. Please send an officer.\n\nMabel Stone"),
     "data": ("Ned Price", "Subject access request", "This is a subject access request under the UK GDPR: please send me all the personal data you hold about me.\n\nNed Price"),
-    "public": ("Olive Wren", "Opening hours", "Dear Sir or Madam,\n\nWhat are the opening hours of the front counter at Harrowdale police station?\n\nOlive Wren"),
+    "public": ("Olive Wren", "Community grants", "Dear Sir or Madam,\n\nOur youth club would like to apply for a community grant. Is the fund open to us this year?\n\nOlive Wren"),
 }  # fmt: skip
 
 STAFF_SENDER = f"PC Rhys Tarn <rhys.tarn@{FORCE}>"

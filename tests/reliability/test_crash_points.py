@@ -69,7 +69,14 @@ def test_killed_while_taking_in_and_filing(
     assert len(mailbox_account.messages("Handled")) == len(world.numbers)
 
 
-@pytest.mark.parametrize("evidence", ["sent", "inbox", "none"])
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        "sent",
+        pytest.param("inbox", marks=pytest.mark.thorough),
+        pytest.param("none", marks=pytest.mark.thorough),
+    ],
+)
 def test_killed_while_sending(
     make_office: Callable[..., Office], mailbox_account: Account, evidence: str
 ) -> None:

@@ -28,6 +28,7 @@ def may_mount() -> bool:
 
 
 pytestmark = [
+    pytest.mark.thorough,
     pytest.mark.dovecot,
     pytest.mark.skipif(not may_mount(), reason="this machine allows no mount namespaces"),
 ]
