@@ -69,14 +69,23 @@ def context_from(
 def digest(settings: Settings) -> str:
     """SHA-256 over the rules and the weights of words that judge this office's mail; compiles nothing."""
     folder = resources.config_dir()
-    known = rules.read(*_layers(folder / "triage.toml", settings.path(settings.files.triage))).digest
-    weights = hashlib.sha256((folder / LIKENESS).read_bytes()).hexdigest()
-    return hashlib.sha256(f"{known} {weights}".encode()).hexdigest()
+    layers = _layers(folder / "triage.toml", settings.path(settings.files.triage))
+    return _digest(layers, folder / LIKENESS, _states((*layers, folder / LIKENESS)))
 
 
 def _rules(paths: tuple[Path, ...]) -> rules.RuleSet:
     """The rules of these files, compiled once for each state that the files have been in."""
-    return _compiled(paths, tuple(path.stat().st_mtime_ns for path in paths))
+    return _compiled(paths, _states(paths))
+
+
+def _states(paths: tuple[Path, ...]) -> tuple[int, ...]:
+    return tuple(path.stat().st_mtime_ns for path in paths)
+
+
+@lru_cache(maxsize=8)
+def _digest(layers: tuple[Path, ...], weights: Path, _states: tuple[int, ...]) -> str:
+    learnt = hashlib.sha256(weights.read_bytes()).hexdigest()
+    return hashlib.sha256(f"{rules.read(*layers).digest} {learnt}".encode()).hexdigest()
 
 
 @lru_cache(maxsize=8)
