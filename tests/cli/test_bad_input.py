@@ -195,8 +195,8 @@ def test_once_says_in_its_json_that_the_server_was_away(ready: Cli) -> None:
     ("values", "words"),
     [
         ({"password": "wrong"}, "log-in"),
-        ({"sent": "Gesendet"}, "Gesendet"),
-        ({"inbox": "Elsewhere"}, "Elsewhere"),
+        pytest.param({"sent": "Gesendet"}, "Gesendet", marks=pytest.mark.thorough),
+        pytest.param({"inbox": "Elsewhere"}, "Elsewhere", marks=pytest.mark.thorough),
     ],
 )
 def test_a_wrong_password_and_a_missing_folder(

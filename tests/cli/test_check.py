@@ -67,6 +67,7 @@ def test_what_is_worth_a_second_thought_is_a_finding(ready: Cli, office: Install
     assert ready("check", "--offline").code == 1
 
 
+@pytest.mark.thorough
 def test_old_holiday_data_open_keys_and_wrong_clocks_are_found(ready: Cli, office: Installation) -> None:
     assert set(problems(office, NOVEMBER + dt.timedelta(days=120))) == {"holidays"}
     (office.home / "var/key").chmod(0o644)
@@ -75,6 +76,7 @@ def test_old_holiday_data_open_keys_and_wrong_clocks_are_found(ready: Cli, offic
     assert "clock" in problems(office, dt.datetime(2001, 1, 1, tzinfo=dt.UTC))
 
 
+@pytest.mark.thorough
 def test_exchange_is_reminded_of_where_sent_mail_goes(ready: Cli, office: Installation) -> None:
     office.write({**office.data, "trust": {"provider": "microsoft365"}})
     done = ready("check", "--offline")
@@ -83,6 +85,7 @@ def test_exchange_is_reminded_of_where_sent_mail_goes(ready: Cli, office: Instal
     assert problems(office) == {}
 
 
+@pytest.mark.thorough
 def test_plus_addressing_is_only_well_once_such_a_mail_has_come(ready: Cli, office: Installation) -> None:
     settings = config.load(office.config)
     assert "plus addressing" not in {f.subject for f in checks.run(settings, offline=True, now=NOVEMBER)}
