@@ -155,7 +155,7 @@ def _index_new_question(session: Session, entry: Entry) -> None:
 
 def _index_new_questions(session: Session) -> None:
     """Index what was asked since the last look; older entries than those compared are left alone."""
-    known = exists().where(SearchText.kind == QUESTION, SearchText.key == Entry.reference)  # type: ignore[arg-type]
+    known = exists().where(SearchText.kind == QUESTION, SearchText.key == Entry.reference)  # type: ignore[arg-type]  # columns
     last = session.exec(select(func.max(Entry.id))).one() or 0
     missing = select(Entry).where(col(Entry.id) > last - _QUESTIONS, ~known, col(Entry.erased_at).is_(None))
     for entry in session.exec(missing).all():
