@@ -48,4 +48,4 @@ class Context:
     documents_text: tuple[str, ...] = ()  # text of PDF and DOCX attachments
     own_addresses: tuple[str, ...] = ()
     is_own: Callable[[ParsedMessage], bool] | None = None
-    likeness: Likeness | None = None  # the second opinion where the rules are unsure
+    likeness: Likeness | None = None  # what words resemble, heard beside the rules
