@@ -24,9 +24,7 @@ from .phrases import to_regex
 
 SECTIONS = ("subject", "words", "note", "signature", "sender", "attachments", "documents", "quoted")
 DEFAULT_WHERE = ("subject", "words", "documents")
-_SEPARATOR = " \x1f "  # keeps a phrase from running over the edge of a section
-_SET_SIZE = 10  # rules to one automaton: more are quicker on known words, slower on new ones
-_SET_MEMORY = 24 << 20  # bytes RE2 may use for one automaton's states
+_SEPARATOR = b" \x1f "  # keeps a phrase from running over the edge of a section
 _VOICE = 2.0  # of a row that names none
 _RULE_KEYS = {
     "name",
@@ -85,16 +83,18 @@ class RuleSet:
     decisions: tuple[Decision, ...]
     thresholds: Mapping[str, float]
     digest: str  # sha256 of the canonical rule data: which rules judged an entry
-    _sets: tuple[tuple[int, Any], ...] = field(repr=False)  # (index of the first rule, automaton)
+    _together: Any = field(repr=False)  # re2.Filter: which rules' patterns match at all
 
     def run(self, sections: Mapping[str, str]) -> tuple[list[Hit], list[str]]:
         """Hits and the names of misses. `sections`: folded text by section name."""
-        joined = _SEPARATOR.join(sections.get(name, "") for name in SECTIONS)
-        found = {first + index for first, together in self._sets for index in together.Match(joined) or ()}
+        # RE2 works on UTF-8: encoded here once, it need not translate each offset back into characters.
+        encoded = {name: sections.get(name, "").encode() for name in SECTIONS}
+        joined = _SEPARATOR.join(encoded.values())
+        found = frozenset(self._together.Match(joined) or ())
         hits: list[Hit] = []
         misses: list[str] = []
         for index, rule in enumerate(self.rules):
-            hit = _ask(rule, sections) if index in found else None
+            hit = _ask(rule, encoded) if index in found else None
             if hit is None:
                 misses.append(rule.name)
             else:
@@ -102,22 +102,22 @@ class RuleSet:
         return hits, misses
 
 
-def _ask(rule: Rule, sections: Mapping[str, str]) -> Hit | None:
-    texts = [(where, text) for where in rule.where if (text := sections.get(where, ""))]
+def _ask(rule: Rule, sections: Mapping[str, bytes]) -> Hit | None:
+    texts = [(where, text) for where in rule.where if (text := sections[where])]
     if rule.unless is not None and any(rule.unless.search(text) for _, text in texts):
         return None
     if rule.needs is not None and not any(rule.needs.search(text) for _, text in texts):
         return None
     seen: dict[str, str] = {}  # words → where, for lists of hints
     for where, text in texts:
-        heard = rule.ignore.sub(" # ", text) if rule.ignore is not None else text
+        heard = rule.ignore.sub(b" # ", text) if rule.ignore is not None else text
         if rule.most:
             for match in rule.pattern.finditer(heard):
-                seen.setdefault(match.group().strip(), where)
+                seen.setdefault(match.group().decode().strip(), where)
             continue
         span = _near(rule, heard) if rule.other is not None else _span(rule.pattern, heard)
         if span is not None:
-            return _hit(rule, rule.weight, where, heard[span[0] : span[1]])
+            return _hit(rule, rule.weight, where, heard[span[0] : span[1]].decode())
     if seen:
         return _hit(rule, min(rule.most, rule.weight * len(seen)), next(iter(seen.values())), ", ".join(seen))
     return None
@@ -134,12 +134,12 @@ def _hit(rule: Rule, weight: float, where: str, words: str) -> Hit:
     )
 
 
-def _span(pattern: Any, text: str) -> tuple[int, int] | None:
+def _span(pattern: Any, text: bytes) -> tuple[int, int] | None:
     match = pattern.search(text)
     return match.span() if match else None
 
 
-def _near(rule: Rule, text: str) -> tuple[int, int] | None:
+def _near(rule: Rule, text: bytes) -> tuple[int, int] | None:
     """The closest pair in either order within `rule.within` words of one another."""
     firsts = [m.span() for m in rule.pattern.finditer(text)]
     if not firsts:
@@ -147,7 +147,7 @@ def _near(rule: Rule, text: str) -> tuple[int, int] | None:
     for other in rule.other.finditer(text):
         for first in firsts:
             start, end = min(first, other.span()), max(first, other.span())
-            if end[0] >= start[1] and text.count(" ", start[1], end[0]) <= rule.within:
+            if end[0] >= start[1] and text.count(b" ", start[1], end[0]) <= rule.within:
                 return start[0], end[1]
     return None
 
@@ -185,7 +185,7 @@ def load(*paths: Path) -> RuleSet:
         decisions=decisions,
         thresholds=source.thresholds,
         digest=source.digest,
-        _sets=_compile_sets(rules),
+        _together=_filter(rules),
     )
 
 
@@ -392,14 +392,10 @@ def _check_reachable(
                 )
 
 
-def _compile_sets(rules: tuple[Rule, ...]) -> tuple[tuple[int, Any], ...]:
-    sets = []
-    for first in range(0, len(rules), _SET_SIZE):
-        options = re2.Options()
-        options.max_mem = _SET_MEMORY
-        together = re2.Set.SearchSet(options)
-        for rule in rules[first : first + _SET_SIZE]:
-            together.Add(rule.pattern.pattern)
-        together.Compile()
-        sets.append((first, together))
-    return tuple(sets)
+def _filter(rules: tuple[Rule, ...]) -> Any:
+    """Asks only the patterns whose necessary words stand in the text: most rules stay silent on most mail."""
+    together = re2.Filter()
+    for rule in rules:
+        together.Add(rule.pattern.pattern)
+    together.Compile()
+    return together
