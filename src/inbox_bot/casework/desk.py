@@ -17,7 +17,8 @@ from sqlmodel import Session
 from .. import __version__
 from ..calendar.timetable import Phase, Timetable
 from ..calendar.workdays import Calendar, OfficeHours
-from ..config import PersonSetting, Settings
+from ..config import Settings
+from ..config.people import PersonSetting
 from ..message import ownmark
 from ..message.model import Address
 from ..register.states import OutboxState

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..config import PersonSetting
+from ..config.people import PersonSetting
 from ..register.states import Status
 from ..render.views import Button
 from ..store.tables import Entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..config import PersonSetting
+from ..config.people import PersonSetting
 from ..register.states import OutboxState
 from ..render.views import Button, DecisionView, NoticeItem, OfferView, SendView, SimilarView
 from ..store import facts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..config import PersonSetting
+from ..config.people import PersonSetting
 from ..errors import NotAllowed
 from ..register.states import Status
 from ..render.views import PersonView, ReferralView

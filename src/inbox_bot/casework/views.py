@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..config import PersonSetting
+from ..config.people import PersonSetting
 from ..register.states import ResponsibleAuthority
 from ..render.views import DecisionLine, DocumentView, EntryView, OfferView, PersonView, SimilarView
 from ..store import entries
