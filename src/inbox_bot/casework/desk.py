@@ -24,7 +24,8 @@ from ..message.model import Address
 from ..register.states import OutboxState
 from ..render import office
 from ..render.mails import Mails
-from ..render.views import Button, PhaseView
+from ..render.views.button import Button
+from ..render.views.office import PhaseView
 from ..store import audit, entries, outbox, tokens
 from ..store.tables import Entry, Outbox
 from ..transport.archive import Archive
