@@ -1,9 +1,9 @@
 """An area's joint protocol as data: what may be offered, who decides, what is published.
 
 One frozen model, the section `[protocol]` of the settings; one file a profile in `config/profiles/`, laid
-under an office's own settings by `config.py`. The defaults are APACE's police template (guidance of 2021,
-document B4), so that a profile says only what differs. No file holds a person's name: roles and offices
-only. A profile may carry other sections too, such as `[deadlines]`.
+under an office's own settings by `inbox_bot.config`. The defaults are APACE's police template (guidance of
+2021, document B4), so that a profile says only what differs. No file holds a person's name: roles and
+offices only. A profile may carry other sections too, such as `[deadlines]`.
 
 Categories and matters are plain strings here (the values of `triage.model.Category` and `Matter`), since
 this module stands below them; `tests/test_protocol.py` holds the two lists together.

@@ -14,7 +14,7 @@ from inbox_bot.calendar.ics import to_ics
 from inbox_bot.calendar.timetable import DERIVED, SET_BY_OFFICE, SET_BY_PARO, Phase, render_text, timetable
 from inbox_bot.calendar.words import runs, skipped_text
 from inbox_bot.calendar.workdays import Calendar, Kind
-from inbox_bot.config import Election
+from inbox_bot.config.office import Election
 from inbox_bot.errors import ConfigError
 
 LONDON = ZoneInfo("Europe/London")

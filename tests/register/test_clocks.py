@@ -10,15 +10,9 @@ import pytest
 from inbox_bot.calendar.bankholidays import Change, HolidayChanges
 from inbox_bot.calendar.workdays import Calendar, Kind, OfficeHours
 from inbox_bot.errors import NotAllowed
-from inbox_bot.register.clocks import (
-    eir,
-    foia,
-    internal_review,
-    same_day_in,
-    statutory_calendar,
-    subject_access,
-    target,
-)
+from inbox_bot.register.clocks.information import eir, foia, internal_review
+from inbox_bot.register.clocks.subject_access import same_day_in, subject_access
+from inbox_bot.register.clocks.target import target
 
 LONDON = ZoneInfo("Europe/London")
 FOIA = Calendar(kind=Kind.FOIA)
@@ -226,10 +220,10 @@ def test_a_target_of_no_days_is_the_day_itself() -> None:
     assert (found.due_on, found.counted_days, found.notes) == (date(2027, 3, 8), (), ())
 
 
-def test_a_statutory_calendar_knows_the_same_changes() -> None:
+def test_a_statutory_clock_knows_a_new_holiday_but_no_closure_of_the_office() -> None:
     changes = HolidayChanges(
         proclaimed=(Change(day=date(2027, 4, 6), name="Jubilee"),),
         closures=(Change(day=date(2027, 4, 7), name="Office closed"),),
     )
-    calendar = statutory_calendar("foia", Calendar(kind=Kind.OFFICE, changes=changes))
+    calendar = Calendar(kind=Kind.FOIA, changes=changes)
     assert foia(date(2027, 4, 5), calendar).due_on == date(2027, 5, 5)  # one later; the closure stops nothing

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from inbox_bot.calendar.timetable import timetable
 from inbox_bot.calendar.workdays import Calendar, Kind, OfficeHours
-from inbox_bot.register.clocks import eir, foia, internal_review, subject_access, target
+from inbox_bot.register.clocks.information import eir, foia, internal_review
+from inbox_bot.register.clocks.subject_access import subject_access
+from inbox_bot.register.clocks.target import target
 
 ONE = timedelta(days=1)
 YEARS = range(2011, 2035)  # a margin on both sides of what is asked for

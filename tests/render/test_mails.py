@@ -18,7 +18,8 @@ from inbox_bot.render.check import check_all, missing_in_welsh, profiles
 from inbox_bot.render.mails import HANDOUTS, acknowledgement_template
 from inbox_bot.render.office import phase_view
 from inbox_bot.render.templates import Templates
-from inbox_bot.render.views import AcknowledgementView, EntryView, NoticeItem
+from inbox_bot.render.views.entry import AcknowledgementView, EntryView
+from inbox_bot.render.views.notices import NoticeItem
 from inbox_bot.resources import templates_dir
 from inbox_bot.triage.model import Category, Matter
 

@@ -18,7 +18,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_sink import SmtpSink
 from tests.servers.token_endpoint import Issuer, TokenEndpoint, issuing
 
-from inbox_bot.config import OAuth2, SmtpSettings
+from inbox_bot.config.servers import OAuth2, SmtpSettings
 from inbox_bot.errors import ConfigError, InboxBotError, MailboxError, SmtpUnavailable, UnavailableError
 from inbox_bot.transport.endpoints import endpoint_of, token_source
 from inbox_bot.transport.imap import Mailbox

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from ..message import automated
 from ..render.headers import can_be_written_to
-from ..render.views import OfferView
+from ..render.views.entry import OfferView
 from ..store import entries, outbox
 from ..store.tables import Entry, Outbox, Received
 from . import views

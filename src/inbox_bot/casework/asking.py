@@ -9,7 +9,7 @@ from enum import StrEnum
 from ..errors import ConfigError, NotAllowed
 from ..message.model import Attachment, ParsedMessage
 from ..register.export import to_xlsx
-from ..render.views import Button
+from ..render.views.button import Button
 from ..store import entries, roster
 from ..store.tables import Entry, Received
 from ..triage.roster import Person, Roster, read_csv

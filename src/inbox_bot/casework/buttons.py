@@ -11,7 +11,7 @@ import re
 from ..errors import NotAllowed
 from ..message import parse as parsing
 from ..message.model import ParsedMessage
-from ..render.views import Button
+from ..render.views.button import Button
 from ..store import facts, tokens
 from ..store.tables import Entry, Outbox, Received, Token
 from . import asking, joining, reply_through

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..register.same_answer import difference
-from ..render.views import SimilarView
+from ..render.views.entry import SimilarView
 from ..store import search
 from ..store.tables import Entry
 from .desk import Job

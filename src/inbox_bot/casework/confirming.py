@@ -10,7 +10,7 @@ from ..message import body, forwarded
 from ..message import parse as parsing
 from ..message.model import Trust
 from ..register.states import Outcome
-from ..render.views import ConfirmationView
+from ..render.views.commands import ConfirmationView
 from ..store import facts, tokens
 from ..store.tables import Received, Token
 from . import believing, buttons, hearing, reporting

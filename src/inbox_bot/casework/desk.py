@@ -17,13 +17,15 @@ from sqlmodel import Session
 from .. import __version__
 from ..calendar.timetable import Phase, Timetable
 from ..calendar.workdays import Calendar, OfficeHours
-from ..config import PersonSetting, Settings
+from ..config import Settings
+from ..config.people import PersonSetting
 from ..message import ownmark
 from ..message.model import Address
 from ..register.states import OutboxState
 from ..render import office
 from ..render.mails import Mails
-from ..render.views import Button, PhaseView
+from ..render.views.button import Button
+from ..render.views.office import PhaseView
 from ..store import audit, entries, outbox, tokens
 from ..store.tables import Entry, Outbox
 from ..transport.archive import Archive

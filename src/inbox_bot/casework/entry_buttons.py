@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..config import PersonSetting
+from ..config.people import PersonSetting
 from ..register.states import Status
-from ..render.views import Button
+from ..render.views.button import Button
 from ..store.tables import Entry
 from ..triage.model import Category
 from . import acknowledging, clock, views

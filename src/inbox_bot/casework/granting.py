@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ..errors import NotAllowed
 from ..message.model import Attachment, Forward, NewWords, ParsedMessage, Trust
 from ..register.states import OutboxState
-from ..render.views import Button
+from ..render.views.button import Button
 from ..store import entries, outbox
 from ..store.tables import Entry, Outbox, Received
 from . import asking, believing, byhand, joining, reply_through, telephone, views

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..config import PersonSetting
+from ..config.people import PersonSetting
 from ..register.states import OutboxState
-from ..render.views import Button, DecisionView, NoticeItem, OfferView, SendView, SimilarView
+from ..render.views.button import Button
+from ..render.views.entry import OfferView, SimilarView
+from ..render.views.notices import DecisionView, NoticeItem
+from ..render.views.trouble import SendView
 from ..store import facts
 from ..store.tables import Entry, Outbox, Received
 from . import views

@@ -13,7 +13,9 @@ from ..errors import NotAllowed
 from ..register.deadlines import publication_due
 from ..register.redaction import KnownPerson, Redacted, redact, redact_filename
 from ..register.states import Publication
-from ..render.views import Button, DocumentView, PreviewView, SpanView
+from ..render.views.button import Button
+from ..render.views.entry import DocumentView
+from ..render.views.publication import PreviewView, SpanView
 from ..store import entries, roster, timers
 from ..store.tables import Draft, Entry
 from ..triage.model import Category, Role

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..config import PersonSetting
+from ..config.people import PersonSetting
 from ..errors import NotAllowed
 from ..register.states import Status
-from ..render.views import PersonView, ReferralView
+from ..render.views.notices import ReferralView
+from ..render.views.office import PersonView
 from ..render.words import day
 from ..store import entries, outbox, timers
 from ..store.tables import Entry, Referral

@@ -14,7 +14,8 @@ from ..message import parse as parsing
 from ..message import signature
 from ..message.model import Address, Attachment, NewWords, ParsedMessage
 from ..render.headers import can_be_written_to, reply_subject
-from ..render.views import DocumentView, ReplyThroughView
+from ..render.views.commands import ReplyThroughView
+from ..render.views.entry import DocumentView
 from ..store import entries, facts
 from ..store.tables import Entry, Outbox, Received, ThreadMail
 from . import acknowledging, answering, views

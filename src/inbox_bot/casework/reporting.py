@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..errors import NotAllowed
 from ..message.model import Attachment
 from ..register.states import Outcome
-from ..render.views import CommandReplyView
+from ..render.views.commands import CommandReplyView
 from ..store import entries
 from . import believing
 from .desk import Job

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ..config import PersonSetting
+from ..config.people import PersonSetting
 from ..register.states import ResponsibleAuthority
-from ..render.views import DecisionLine, DocumentView, EntryView, OfferView, PersonView, SimilarView
+from ..render.views.entry import DocumentView, EntryView, OfferView, SimilarView
+from ..render.views.notices import DecisionLine
+from ..render.views.office import PersonView
 from ..store import entries
 from ..store.tables import Document, Entry
 from ..triage.model import Category

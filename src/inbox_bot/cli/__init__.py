@@ -15,7 +15,7 @@ import typer
 
 from .. import __version__
 from ..errors import InboxBotError, UnavailableError
-from . import casework, keeping, office, post, register, service
+from . import candidates, casework, keeping, office, post, register, service
 from .common import Globals, set_up_logging
 
 DEFAULT_CONFIG = Path("config/inbox-bot.toml")
@@ -30,7 +30,7 @@ app = typer.Typer(
     help="The service behind a police and crime commissioner's election mailbox.",
     epilog="Begin with: inbox-bot demo. To set it up for an office: inbox-bot init DIR.",
 )
-for module in (service, office, post, register, casework, keeping):
+for module in (service, office, post, register, candidates, casework, keeping):
     module.add_to(app)
 
 

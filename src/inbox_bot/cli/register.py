@@ -1,4 +1,4 @@
-"""`register …` and `candidates …`: the register of contacts and the roster."""
+"""`register …`: the register of contacts."""
 
 from __future__ import annotations
 
@@ -6,27 +6,17 @@ import datetime as dt
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import (
-    Json,
-    Reference,
-    a_day,
-    desk_work,
-    local,
-    print_json,
-    print_table,
-    say,
-)
+from . import printed
+from .common import Json, Reference, a_day, desk_work, local, print_json, print_table, say
 
 if TYPE_CHECKING:
     from ..casework.desk import Job
-    from ..store.tables import Entry
 
 register_app = typer.Typer(no_args_is_help=True, help="The register of contacts.")
-candidates_app = typer.Typer(no_args_is_help=True, help="Who is a candidate, an agent, and since when.")
 
 
 class Format(StrEnum):
@@ -58,9 +48,6 @@ def add_to(app: typer.Typer) -> None:
     register_app.command("export")(export)
     register_app.command("add")(add)
     app.add_typer(register_app, name="register")
-    candidates_app.command("import")(import_roster)
-    candidates_app.command("list")(list_roster)
-    app.add_typer(candidates_app, name="candidates")
 
 
 def list_entries(
@@ -99,7 +86,7 @@ def list_entries(
                 (
                     e.reference,
                     local(job, e.received_at),
-                    _kind(e),
+                    printed.kind(e),
                     e.contact_name or e.contact_email or "–",
                     e.subject,
                     e.status.value.replace("_", " "),
@@ -114,11 +101,6 @@ def list_entries(
 def _one_of(value: str, known: type[StrEnum], option: str) -> None:
     if value and value not in set(known):
         raise typer.BadParameter(f"use one of {', '.join(known)}", param_hint=option)
-
-
-def _kind(entry: Entry) -> str:
-    kind = entry.category.value.replace("_", " ")
-    return f"{kind}: {entry.underlying.value.replace('_', ' ')}" if entry.underlying else kind
 
 
 def show(context: typer.Context, reference: Reference, as_json: Json = False) -> None:
@@ -143,65 +125,7 @@ def show(context: typer.Context, reference: Reference, as_json: Json = False) ->
                 }
             )
             return
-        _print_entry(job, entry)
-
-
-def _print_entry(job: Job, entry: Entry) -> None:
-    from ..store import entries, timers
-
-    def line(label: str, value: object) -> None:
-        if value not in ("", None, [], ()):
-            say(f"{label:<22}{value}")
-
-    session = job.session
-    line("Reference", entry.reference)
-    line("Category", _kind(entry))
-    line("Matters", ", ".join(m.replace("_", " ") for m in entry.matters))
-    line("Status", entry.status.value.replace("_", " "))
-    line("Website", entry.publication.value.replace("_", " "))
-    line("Not published because", entry.not_published_reason)
-    line("Contact", f"{entry.contact_name} <{entry.contact_email}>".strip())
-    line("Role", entry.contact_role.value.replace("_", " "))
-    line("Method of contact", entry.method.replace("_", " "))
-    line("Passed on by", entry.forwarded_by)
-    line("Received", local(job, entry.received_at))
-    line("Received by the force", entry.received_by_force_on)
-    line("Must answer", entry.responsible_authority.value)
-    line("Acknowledged", local(job, entry.acknowledged_at))
-    line("Answered", local(job, entry.answered_at))
-    line("By", entry.officer + (" (assumed)" if entry.officer_assumed else ""))
-    line("Assigned to", entry.assigned_to)
-    line("Subject", entry.subject)
-    for heading, text, direction in (
-        ("Information sought", entry.information_sought, "sought"),
-        ("Information provided", entry.information_provided, "provided"),
-    ):
-        documents = entries.documents(session, entry, direction)
-        if text or documents:
-            say(f"\n{heading}\n")
-            say("\n".join(f"    {part}" for part in text.splitlines()))
-            for document in documents:
-                cleared = " (cleared for the website)" if document.cleared else ""
-                say(f"    {document.ref}: {document.title}{cleared}")
-    if entry.due_working:
-        say("\nDates")
-        say("\n".join(f"    {part}" for part in entry.due_working.splitlines()))
-    for timer in timers.waiting(session, entry.id):
-        say(f"    next {timer.kind}: {local(job, timer.due_at)}")
-    decided = entries.decisions(session, entry)
-    if decided:
-        say("\nDecisions")
-    for one in decided:
-        risks = f" Risk mitigation: {one.risk_mitigation}" if one.risk_mitigation else ""
-        say(f"    {local(job, one.at)}  {one.decision}, by {one.by}. {one.rationale}{risks}")
-    if entry.evidence:
-        doubt = ", needs review" if entry.needs_review else ""
-        say(f"\nWhy this category ({entry.confidence:.0%}{doubt})")
-    for hit in entry.evidence:
-        seen = f": “{hit['text']}”" if hit.get("text") else ""
-        say(f"    {hit['weight']:+g} {hit['rule']} ({hit['where']}){seen}")
-    for note in entry.notes:
-        say(f"Note                  {note}")
+        printed.print_entry(job, entry)
 
 
 def export(
@@ -310,83 +234,3 @@ def _moment(job: Job, text: str) -> dt.datetime:
         return job.desk.at(on, time)
     opening = job.desk.at(on, job.desk.hours.start)
     return min(opening, job.now) if on == job.today else opening
-
-
-# -- the roster -------------------------------------------------------------------------------------
-
-
-def import_roster(
-    context: typer.Context,
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE.csv", help="Democracy Club's candidates, or columns name,email,role,standing."
-        ),
-    ],
-    on: Annotated[
-        dt.date | None,
-        typer.Option(parser=a_day, metavar="YYYY-MM-DD", help="From when a standing without a date holds."),
-    ] = None,
-    nominated: Annotated[
-        bool, typer.Option("--nominated", help="The file was made from the statement of persons nominated.")
-    ] = False,
-) -> None:
-    """Add people to the roster, or complete those who are in it."""
-    from ..errors import ConfigError
-    from ..store import roster
-    from ..triage.roster import read_csv
-
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file} cannot be read: give a CSV file in UTF-8.") from error
-    people = read_csv(text, on=on, nominated=nominated)
-    with desk_work(context) as job:
-        added, changed = roster.save(job.session, people)
-        job.audit("roster_imported", "", read=len(people), added=added, changed=changed)
-    say(f"Read {len(people)}: {added} added, {changed} changed.")
-
-
-def list_roster(context: typer.Context, as_json: Json = False) -> None:
-    """Who is in the roster, with standing and role today."""
-    from ..store import roster
-
-    with desk_work(context) as job:
-        everybody = roster.roster(job.session)
-        rows: list[dict[str, Any]] = []
-        for person in everybody.people:
-            standing = everybody.standing(person, job.today)
-            rows.append(
-                {
-                    "name": person.name,
-                    "emails": list(person.emails),
-                    "role": everybody.role_on(person, job.today).value,
-                    "standing": standing.value if standing else None,
-                    "agent_for": person.agent_for or None,
-                    "incumbent": person.incumbent,
-                    "standings": [
-                        {"from": None if day == dt.date.min else str(day), "standing": word.value}
-                        for day, word in person.standings
-                    ],
-                }
-            )
-    if as_json:
-        print_json(rows)
-    elif not rows:
-        say("The roster is empty: `inbox-bot candidates import FILE.csv` fills it.")
-    else:
-        print_table(
-            "Roster",
-            ("Name", "Addresses", "Role today", "Standing", "Agent for", "Incumbent"),
-            [
-                (
-                    r["name"],
-                    ", ".join(r["emails"]),
-                    r["role"].replace("_", " "),
-                    r["standing"] or "–",
-                    r["agent_for"] or "–",
-                    "yes" if r["incumbent"] else "",
-                )
-                for r in rows
-            ],
-        )

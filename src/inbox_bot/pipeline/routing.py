@@ -10,7 +10,7 @@ from ..casework.desk import Job
 from ..message import thread, trust
 from ..message.model import ParsedMessage, Trust
 from ..register.states import Outcome
-from ..render.views import OfferView
+from ..render.views.entry import OfferView
 from ..steps import commands, intake, machines, own, replies
 from ..store import facts, messages, outbox, roster, search
 from ..store.tables import Entry, Received

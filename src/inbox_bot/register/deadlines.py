@@ -3,7 +3,7 @@
 `entry_deadlines` picks the clocks that run on an entry and lets the earliest date govern. `reminder_days`
 and what follows say when somebody is told, and who. `publication_due` says when an answer may be shown.
 Everything is computed from facts, so that a new holiday or a reclassification recomputes it: `change_text`
-then says what moved. The clocks themselves, with their law, are in `clocks.py`.
+then says what moved. The clocks themselves, with their law, are in `clocks/`.
 """
 
 from __future__ import annotations
@@ -14,18 +14,12 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from ..calendar.words import long_date
-from ..calendar.workdays import Calendar, OfficeHours
+from ..calendar.workdays import Calendar, Kind, OfficeHours
 from ..triage.model import Category, Matter
-from .clocks import (
-    STATUTORY_WORKING_DAYS,
-    Deadline,
-    eir,
-    foia,
-    internal_review,
-    statutory_calendar,
-    subject_access,
-    target,
-)
+from .clocks.deadline import Deadline
+from .clocks.information import STATUTORY_WORKING_DAYS, eir, foia, internal_review
+from .clocks.subject_access import subject_access
+from .clocks.target import target
 from .states import ResponsibleAuthority
 
 # Nobody waits for an answer to these.
@@ -173,7 +167,7 @@ def _statutory(
     matters = set(facts.matters)
     found: list[Deadline] = []
     if Matter.INTERNAL_REVIEW in matters:
-        calendar = statutory_calendar("internal_review", like)
+        calendar = replace(like, kind=Kind.FOIA)
         found.append(
             internal_review(start, calendar, environmental=facts.environmental, extended=facts.extended)
         )
@@ -182,7 +176,7 @@ def _statutory(
         found.append(
             subject_access(
                 start,
-                statutory_calendar("subject_access", like),
+                replace(like, kind=Kind.PUBLIC),
                 paused=((asked, facts.clarification_received_on),) if asked else (),
                 identity_received_on=facts.identity_received_on,
                 extended=facts.extended,
@@ -200,7 +194,7 @@ def _information_clock(facts: EntryFacts, start: date, working_days: int, like: 
     if facts.environmental:
         return eir(
             start,
-            statutory_calendar("eir", like),
+            replace(like, kind=Kind.EIR),
             working_days=working_days,
             clarification_sought_on=facts.clarification_sought_on,
             clarification_received_on=facts.clarification_received_on,
@@ -210,7 +204,7 @@ def _information_clock(facts: EntryFacts, start: date, working_days: int, like: 
         )
     return foia(
         start,
-        statutory_calendar("foia", like),
+        replace(like, kind=Kind.FOIA),
         working_days=working_days,
         clarification_sought_on=facts.clarification_sought_on,
         clarification_received_on=facts.clarification_received_on,

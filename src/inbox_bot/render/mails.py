@@ -17,7 +17,8 @@ from ..resources import templates_dir
 from .headers import Kind, compose
 from .office import office_view
 from .templates import Templates
-from .views import AcknowledgementView, EntryView, PhaseView
+from .views.entry import AcknowledgementView, EntryView
+from .views.office import PhaseView
 
 # Categories that have an acknowledgement of their own; the rest get the neutral one.
 _ACKNOWLEDGED = frozenset(

@@ -7,7 +7,7 @@ from typing import Literal
 
 from ..calendar.timetable import LONDON, KeyDate, Timetable
 from ..config import Settings
-from .views import DateView, OfficeView, PersonView, PhaseView
+from .views.office import DateView, OfficeView, PersonView, PhaseView
 
 _COMMISSIONERS = {
     "pcc": ("Police and Crime Commissioner", "Comisiynydd yr Heddlu a Throseddu"),

@@ -9,32 +9,22 @@ from dataclasses import replace
 from datetime import timedelta
 
 from . import samples
-from .views import (
-    Button,
-    CommandReplyView,
-    ConfirmationView,
+from .views.button import Button
+from .views.commands import CommandReplyView, ConfirmationView, ReplyThroughView
+from .views.digest import DigestLine, DigestSection, DigestView, FairnessLine
+from .views.entry import EntryView
+from .views.notices import (
     DecisionLine,
     DecisionView,
-    DigestLine,
-    DigestSection,
-    DigestView,
-    EntryView,
-    FairnessLine,
-    FloodView,
     NoticeItem,
     NoticeView,
-    PersonView,
-    PreviewView,
     ReferralView,
-    ReleaseView,
     ReminderItem,
-    ReplyThroughView,
-    SendView,
-    SetAsideView,
-    SilenceView,
-    SpanView,
     UnmatchedView,
 )
+from .views.office import PersonView
+from .views.publication import PreviewView, ReleaseView, SpanView
+from .views.trouble import FloodView, SendView, SetAsideView, SilenceView
 
 _BUTTON = Button(
     action="approve",

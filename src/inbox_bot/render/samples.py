@@ -9,15 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from .views import (
-    AcknowledgementView,
-    DateView,
-    DocumentView,
-    EntryView,
-    OfferView,
-    PhaseView,
-    SimilarView,
-)
+from .views.entry import AcknowledgementView, DocumentView, EntryView, OfferView, SimilarView
+from .views.office import DateView, PhaseView
 
 POLL = date(2027, 5, 6)
 # A day in each phase of the invented poll of 6 May 2027 (notice 31 March, nominations 8 April).

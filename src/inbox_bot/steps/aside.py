@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..casework.desk import Job
 from ..register.states import Outcome
-from ..render.views import SetAsideView
+from ..render.views.trouble import SetAsideView
 from ..store.tables import Received
 
 

@@ -11,7 +11,7 @@ from ..casework import acknowledging, clock
 from ..casework.desk import Desk, Job
 from ..register import fairness
 from ..register.states import OutboxState, Outcome, Publication, Status
-from ..render.views import DigestLine, DigestSection, DigestView, FairnessLine
+from ..render.views.digest import DigestLine, DigestSection, DigestView, FairnessLine
 from ..store import audit, entries, facts, messages, outbox, roster, timers
 from ..store.tables import Entry, Outbox, Received
 from ..triage.model import Role

@@ -12,7 +12,8 @@ from ..casework import acknowledging, clock, notices
 from ..casework.desk import Job
 from ..register.deadlines import change_text
 from ..register.states import OutboxState, Outcome
-from ..render.views import FloodView, NoticeView, SilenceView
+from ..render.views.notices import NoticeView
+from ..render.views.trouble import FloodView, SilenceView
 from ..store import entries, facts, outbox, timers
 from ..store.tables import Entry, Outbox, Received
 

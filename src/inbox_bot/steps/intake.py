@@ -12,7 +12,7 @@ from ..casework.filing import Contact, open_entry
 from ..message import thread
 from ..message.model import Address, Trust
 from ..register.states import Outcome, ResponsibleAuthority, Status
-from ..render.views import OfferView, SimilarView
+from ..render.views.entry import OfferView, SimilarView
 from ..store import entries, facts, messages, timers
 from ..store.tables import Entry, Received
 from ..triage.model import Category, Hit, Matter, Role, Understood

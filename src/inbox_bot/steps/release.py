@@ -10,7 +10,7 @@ from ..casework import publishing
 from ..casework.desk import Job
 from ..register.states import Publication
 from ..render.pages import page_of
-from ..render.views import ReleaseView
+from ..render.views.publication import ReleaseView
 from ..store import entries, roster, timers
 from ..store.tables import Candidate, Draft, Entry
 from ..triage.model import Role

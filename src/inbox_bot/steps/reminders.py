@@ -9,7 +9,7 @@ from ..casework import clock, notices, referring, views
 from ..casework.desk import Job
 from ..register.deadlines import Recipient, Stage, may_disturb, stage, who_is_told
 from ..register.states import Status
-from ..render.views import ReminderItem
+from ..render.views.notices import ReminderItem
 from ..store import entries, timers
 from ..store.tables import Entry, Referral, Timer
 

@@ -12,7 +12,7 @@ from ..message import parse as parsing
 from ..message import thread
 from ..message.model import ParsedMessage, Trust
 from ..register.states import Outcome, Status
-from ..render.views import UnmatchedView
+from ..render.views.notices import UnmatchedView
 from ..store import entries, messages
 from ..store.tables import Entry, Received
 from ..triage.model import Understood

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..config import MailboxSettings, OAuth2, SmtpSettings
+from ..config.servers import MailboxSettings, OAuth2, SmtpSettings
 from ..errors import ConfigError
 from .endpoint import Endpoint
 from .oauth import OAuthSettings, TokenSource

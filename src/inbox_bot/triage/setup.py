@@ -9,7 +9,8 @@ from pathlib import Path
 
 from .. import resources
 from ..calendar.timetable import timetable
-from ..config import PersonSetting, Settings
+from ..config import Settings
+from ..config.people import PersonSetting
 from ..message.model import ParsedMessage
 from . import likeness, rules, senders
 from .context import Context, Official

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from ...errors import NotAllowed
-from ...register.clocks import Deadline
+from ...register.clocks.deadline import Deadline
 from ...store.tables import Entry
 from .. import clock
 from ..desk import Job
