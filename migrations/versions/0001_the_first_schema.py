@@ -191,6 +191,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("entry_id", "email", name="uq_participant"),
     )
     with op.batch_alter_table("participant", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_participant_email"), ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_participant_entry_id"), ["entry_id"], unique=False)
 
     op.create_table(
@@ -327,8 +328,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_first_tried_at"), ["first_tried_at"], unique=False)
         batch_op.create_index("ix_outbox_kind_state_queued_at", ["kind", "state", "queued_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_not_before"), ["not_before"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_settled_at"), ["settled_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_state"), ["state"], unique=False)
 
     op.create_table(

@@ -135,8 +135,28 @@ def test_participants_are_kept_once(database: Database, now: dt.datetime) -> Non
         entries.add_participant(session, entry, "", "nobody")
         entries.add_participant(session, entry, "agent@riverton.example")
         assert entries.participants(session, entry) == {PETRA: "Petra Quill", "agent@riverton.example": ""}
-        assert [e.id for e in entries.of_contact(session, "agent@riverton.example")] == [entry.id]
-        assert entries.of_contact(session, "") == []
+
+
+def test_somebodys_entries_are_those_they_wrote_or_take_part_in(database: Database, now: dt.datetime) -> None:
+    hour = dt.timedelta(hours=1)
+    with database.begin() as session:
+        own, answered, closed, part = (open_entry(session, now) for _ in range(4))
+        part.contact_email = "agent@riverton.example"
+        answered.answered_at, answered.acknowledged_at = now, now
+        closed.status, closed.received_at = Status.CLOSED, now - 3 * hour
+        own.acknowledged_at = now - 2 * hour
+        assert entries.not_closed_of(session, PETRA, 5) == [part, answered, own]
+        assert entries.not_closed_of(session, PETRA, 2, unanswered=True) == [part, own]
+        assert entries.not_closed_of(session, PETRA, 1) == [part]
+        assert entries.received_of(session, PETRA, now - 3 * hour, now - hour) == [closed]
+        assert entries.acknowledged_of(session, PETRA, now - 2 * hour, now) == [answered]
+        assert entries.acknowledged_of(session, PETRA, now - 3 * hour, now - hour) == [own]
+        assert entries.not_closed_of(session, "agent@riverton.example", 5) == [part]
+        for address, known in ((PETRA, True), ("agent@riverton.example", True), ("x@y.example", False)):
+            assert entries.knows(session, address) is known
+        open_entry(session, now).contact_email = ""
+        assert not entries.knows(session, "")
+        assert entries.not_closed_of(session, "", 5) == []
 
 
 def test_documents_get_running_references_and_keep_them(database: Database, now: dt.datetime) -> None:

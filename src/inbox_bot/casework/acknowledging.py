@@ -48,14 +48,9 @@ def answered_by_machine(job: Job, entry: Entry) -> str:
     away: they write after our acknowledgement, and confirm what was sent to them or use the same words
     with the next number.
     """
-    answered = [
-        earlier
-        for earlier in entries.of_contact(job.session, entry.contact_email)
-        if earlier.id != entry.id
-        and earlier.acknowledged_at is not None
-        and job.now - DAY < earlier.acknowledged_at
-        and earlier.acknowledged_at.replace(microsecond=0) <= entry.received_at  # servers tell whole seconds
-    ]
+    until = entry.received_at.replace(microsecond=999_999)  # servers tell whole seconds
+    found = entries.acknowledged_of(job.session, entry.contact_email, job.now - DAY, until)
+    answered = [earlier for earlier in found if earlier.id != entry.id]
     if answered and automated.acknowledges(entry.information_sought):
         return "it reads like a machine's answer to our acknowledgement"
     words = _without_numbers(entry.information_sought)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..message import signature
 from ..message.model import Attachment, NewWords, ParsedMessage
 from ..register.states import Publication, Status
-from ..store import entries, timers
+from ..store import entries, search, timers
 from ..store.tables import Entry, Received
 from . import clock, publishing
 from .desk import Job
@@ -132,6 +132,7 @@ def follow_up(
     """The enquirer adds to an open question; a clarification that was asked for restarts the clock."""
     day = job.desk.local_day(at).isoformat()
     entry.information_sought = f"{entry.information_sought}\n\n{text}".strip()
+    search.index_question(job.session, entry)
     add_documents(job, entry, "sought", attachments, text, received)
     if entry.clock.get("clarification_sought_on") and not entry.clock.get("clarification_received_on"):
         entry.clock = {**entry.clock, "clarification_received_on": day}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ..message.model import Address, Attachment
 from ..register.states import Publication, ResponsibleAuthority, Status
-from ..store import entries
+from ..store import entries, search
 from ..store.tables import Entry, Received
 from ..triage.model import Category, Hit, Matter, Role
 from . import clock, views
@@ -92,6 +92,7 @@ def open_entry(job: Job, contact: Contact, received: Received | None = None) -> 
         entry.clock = {**entry.clock, "names_staff": list(contact.names_staff)}
     people = [(a.email, a.name) for a in (contact.enquirer, *contact.participants) if a.email]
     entries.add(job.session, entry, people)
+    search.index_question(job.session, entry)
     if views.scope(job, entry) == "never":
         entry.publication = Publication.NEVER
         entry.not_published_reason = _why_never(entry)

@@ -11,7 +11,7 @@ from ..message import body, forwarded
 from ..message import parse as parsing
 from ..message.model import Address, Original, ParsedMessage
 from ..register.states import Outcome, Publication, Status
-from ..store import entries, timers
+from ..store import entries, search, timers
 from ..store.tables import Document, Entry, Received, ThreadMail
 from ..triage.model import Category, Matter
 from . import answering, clock, filing, notices, views
@@ -46,6 +46,7 @@ def merge(job: Job, entry: Entry, into: Entry) -> list[str]:
     for email, name in entries.participants(job.session, entry).items():
         entries.add_participant(job.session, into, email, name)
     into.information_sought = f"{into.information_sought}\n\n{entry.information_sought}".strip()
+    search.index_question(job.session, into)
     into.matters = list(dict.fromkeys([*into.matters, *entry.matters]))
     into.notes = [*into.notes, f"{entry.reference} was merged into this entry."]
     into.emergency |= entry.emergency

@@ -83,4 +83,4 @@ def _by_button(job: Job, asked: Asked) -> Outcome | None:
 def _is_enquirer(job: Job, sender: str) -> bool:
     """Somebody of the register of contacts: their own words are filed besides."""
     inside = job.settings.people.addresses | believing.commanders(job)
-    return sender not in inside and bool(entries.of_contact(job.session, sender))
+    return sender not in inside and entries.knows(job.session, sender)

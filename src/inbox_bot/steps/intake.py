@@ -104,11 +104,10 @@ def _forward_of_known(job: Job, arrival: Arrival) -> Entry | None:
     # What a forward within the text refers to may also be the conversation in which it was passed on.
     if entry is not None and (forward.how != "inline" or entry.contact_email == original.sender.email):
         return entry
-    for entry in entries.of_contact(job.session, original.sender.email):
-        near = abs((entry.received_at - arrival.received.received_at).days) <= messages.DUPLICATE_DAYS
-        if near and _folded(entry.information_sought) == _folded(original.new_text):
-            return entry
-    return None
+    week, came = dt.timedelta(days=messages.DUPLICATE_DAYS), arrival.received.received_at
+    words = _folded(original.new_text)
+    near = entries.received_of(job.session, original.sender.email, came - week, came + week)
+    return next((entry for entry in near if _folded(entry.information_sought) == words), None)
 
 
 def _folded(text: str) -> str:
@@ -333,28 +332,16 @@ def _ask_unseen_elsewhere(job: Job, arrival: Arrival) -> None:
     """Thanks in a mail of its own, from somebody with one open question: it is filed, and asked about too."""
     sender = arrival.understood.message.author.email
     words = arrival.understood.classification.new_text or ""
-    if arrival.trust.verdict == "fail" or len(words.split()) > THANKS_WORDS:
+    if arrival.trust.verdict == "fail" or len(words.split()) > THANKS_WORDS or not _thanks_for_reply(words):
         return
-    waiting = [
-        e
-        for e in entries.of_contact(job.session, sender)
-        if e.answered_at is None and e.status is not Status.CLOSED
-    ]
+    waiting = entries.not_closed_of(job.session, sender, 2, unanswered=True)
     if len(waiting) == 1:
         _ask_unseen(job, waiting[0], words)
 
 
 def _ask_unseen(job: Job, entry: Entry, text: str) -> None:
     """Thanks for a reply that we never saw: the SPOC is asked whether an answer went out unseen."""
-    if entry.answered_at is not None or entry.status is Status.CLOSED:
-        return
-    low = text.casefold()
-    thanks = any(word in low for word in ("thank", "thanks", "diolch"))
-    reply = any(
-        word in low
-        for word in ("reply", "response", "answer", "getting back", "information", "ateb", "ymateb")
-    )
-    if not (thanks and reply):
+    if entry.answered_at is not None or entry.status is Status.CLOSED or not _thanks_for_reply(text):
         return
     assert entry.id is not None
     data = {"words": text[:500]}
@@ -362,3 +349,12 @@ def _ask_unseen(job: Job, entry: Entry, text: str) -> None:
         job.session, "unseen", f"unseen:{entry.reference}", job.now, entry_id=entry.id, data=data
     ):
         job.audit("answer_unseen_suspected", entry.reference)
+
+
+def _thanks_for_reply(text: str) -> bool:
+    low = text.casefold()
+    thanks = any(word in low for word in ("thank", "thanks", "diolch"))
+    return thanks and any(
+        word in low
+        for word in ("reply", "response", "answer", "getting back", "information", "ateb", "ymateb")
+    )

@@ -11,11 +11,13 @@ from ..errors import MessageLost
 from ..message import parse as parsing
 from ..message import thread
 from ..message.model import ParsedMessage, Trust
-from ..register.states import Outcome, Status
+from ..register.states import Outcome
 from ..render.views.notices import UnmatchedView
 from ..store import entries, messages
 from ..store.tables import Entry, Received
 from ..triage.model import Understood
+
+LIKELY = 5  # entries to choose from where an answer matches none
 
 
 def handle(job: Job, received: Received, understood: Understood) -> Outcome:
@@ -139,9 +141,9 @@ def _tell_unmatched(job: Job, received: Received, understood: Understood) -> Non
         return
     likely: dict[int, Entry] = {}
     for address in outside:
-        for entry in entries.of_contact(job.session, address.email):
-            if entry.id is not None and entry.status is not Status.CLOSED:
-                likely.setdefault(entry.id, entry)
+        for entry in entries.not_closed_of(job.session, address.email, LIKELY):
+            assert entry.id is not None
+            likely.setdefault(entry.id, entry)
     if not likely and received.place != "inbox":
         return  # ordinary office mail in Sent, to somebody who never wrote to the inbox
     officer = people.spoc
@@ -153,7 +155,7 @@ def _tell_unmatched(job: Job, received: Received, understood: Understood) -> Non
                 group=f"u:{received.id}",
             ),
         )
-        for entry in list(likely.values())[:5]
+        for entry in list(likely.values())[:LIKELY]
     )  # fmt: skip
     view = UnmatchedView(
         sent_by=message.author.name or message.author.email,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import String, cast, or_
+from sqlalchemy import String, cast, false, or_
 from sqlmodel import Session, col, select
 
 from ..errors import NotAllowed
@@ -60,13 +61,42 @@ def open_entries(session: Session) -> Sequence[Entry]:
     return session.exec(select(Entry).where(col(Entry.status).in_(states)).order_by(col(Entry.id))).all()
 
 
-def of_contact(session: Session, email: str) -> Sequence[Entry]:
-    """Entries whose enquirer or participant has this address, newest first."""
-    if not email:
-        return []
+# -- whose they are: a mail bomb has thousands, so each question is put to the database -----------------
+
+
+def _of(email: str) -> Any:
+    """The condition that an entry's enquirer or participant has this address; nobody has ""."""
     taking_part = select(Participant.entry_id).where(Participant.email == email)
-    query = select(Entry).where(or_(col(Entry.contact_email) == email, col(Entry.id).in_(taking_part)))
+    own = or_(col(Entry.contact_email) == email, col(Entry.id).in_(taking_part))
+    return own if email else false()
+
+
+def knows(session: Session, email: str) -> bool:
+    """Whether an entry's enquirer or participant has this address."""
+    return session.exec(select(Entry.id).where(_of(email)).limit(1)).first() is not None
+
+
+def received_of(session: Session, email: str, since: dt.datetime, until: dt.datetime) -> Sequence[Entry]:
+    """Somebody's entries that arrived from `since` to `until`, newest first."""
+    query = select(Entry).where(_of(email), col(Entry.received_at).between(since, until))
     return session.exec(query.order_by(col(Entry.id).desc())).all()
+
+
+def acknowledged_of(session: Session, email: str, after: dt.datetime, until: dt.datetime) -> Sequence[Entry]:
+    """Somebody's entries whose acknowledgement went out later than `after` and not after `until`, newest
+    first. The caps bound how many there are."""
+    query = select(Entry).where(
+        _of(email), col(Entry.acknowledged_at) > after, col(Entry.acknowledged_at) <= until
+    )
+    return session.exec(query.order_by(col(Entry.id).desc())).all()
+
+
+def not_closed_of(session: Session, email: str, limit: int, *, unanswered: bool = False) -> Sequence[Entry]:
+    """Somebody's newest entries that are not closed, or that are not answered either."""
+    query = select(Entry).where(_of(email), Entry.status != Status.CLOSED)
+    if unanswered:
+        query = query.where(col(Entry.answered_at).is_(None))
+    return session.exec(query.order_by(col(Entry.id).desc()).limit(limit)).all()
 
 
 # -- the thread -----------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Protocol
 
-from sqlalchemy import delete, exists, func, text
+from sqlalchemy import delete, func, text
 from sqlmodel import Session, col, select
 
 from ..register import terms as cutting
@@ -145,21 +145,8 @@ def keep_entries(session: Session, references: Collection[str]) -> None:
 def index_question(session: Session, entry: Entry) -> None:
     """Index what an entry asks, for `similar_entries`; call again when the words change."""
     remove(session, QUESTION, entry.reference)
-    _index_new_question(session, entry)
-
-
-def _index_new_question(session: Session, entry: Entry) -> None:
     asked = " ".join(cutting.asking(entry.information_sought))
     _put(session, QUESTION, entry.reference, title="", link="", head="", body=asked)
-
-
-def _index_new_questions(session: Session) -> None:
-    """Index what was asked since the last look; older entries than those compared are left alone."""
-    known = exists().where(SearchText.kind == QUESTION, SearchText.key == Entry.reference)  # type: ignore[arg-type]  # columns
-    last = session.exec(select(func.max(Entry.id))).one() or 0
-    missing = select(Entry).where(col(Entry.id) > last - _QUESTIONS, ~known, col(Entry.erased_at).is_(None))
-    for entry in session.exec(missing).all():
-        _index_new_question(session, entry)
 
 
 # -- what is found ----------------------------------------------------------------------------------
@@ -203,7 +190,6 @@ def similar_entries(
     The score is the cosine between the two questions' terms, each weighed by its rarity among the
     newest questions. All of those are read: a question is a line of some twenty terms.
     """
-    _index_new_questions(session)
     query = select(SearchText.key, SearchText.terms).where(SearchText.kind == QUESTION)
     newest = session.exec(query.order_by(col(SearchText.id).desc()).limit(_QUESTIONS)).all()
     theirs = {key: _forms(line) for key, line in newest}

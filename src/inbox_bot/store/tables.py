@@ -217,7 +217,7 @@ class Participant(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("entry_id", "email", name="uq_participant"),)
     id: int | None = Field(default=None, primary_key=True)
     entry_id: int = Field(foreign_key="entry.id", index=True)
-    email: str = Field(max_length=320)
+    email: str = Field(max_length=320, index=True)
     name: str = Field(default="", max_length=320)
 
 
@@ -294,8 +294,8 @@ class Outbox(SQLModel, table=True):
     lease_until: dt.datetime | None = Field(default=None, sa_column=_time())
     last_code: int = 0
     last_error: str = Field(default="", max_length=300)
-    first_tried_at: dt.datetime | None = Field(default=None, sa_column=_time())
-    settled_at: dt.datetime | None = Field(default=None, sa_column=_time())
+    first_tried_at: dt.datetime | None = Field(default=None, sa_column=_time(index=True))
+    settled_at: dt.datetime | None = Field(default=None, sa_column=_time(index=True))
     settled_by: str = Field(default="", max_length=64)  # server, own_copy, officer, bounce
     refused: dict[str, Any] = Field(default_factory=dict, sa_column=_json())  # recipient → code
 
