@@ -93,3 +93,52 @@ def test_read_ends_the_words_where_the_submission_ends() -> None:
     )
     assert form is not None
     assert form.words == "A banner with your badge.\nIs that right?"
+
+
+def test_a_contact_centre_s_ticket_and_a_press_desk_s_record_are_forms() -> None:
+    ticket = webform.read(
+        mail(
+            "REFERRAL 4471\nContact : Ann Ash\nE-mail : ann@mail.example\nTel : not supplied\n\n"
+            "Text of contact >>>\n\nWhere do I vote?\n\n<<< end of text\n\nOperator comments: passed on\n"
+        )
+    )
+    record = webform.read(
+        mail(
+            "Contact name   Ann Ash\nContact email  ann@mail.example\nStatus   OPEN\n\n"
+            "Enquiry text\n------------\nIs that figure yours?\n------------\n\nDo not reply.\n"
+        )
+    )
+    assert ticket is not None
+    assert record is not None
+    assert (ticket.sender, ticket.words) == (
+        Address(name="Ann Ash", email="ann@mail.example"),
+        "Where do I vote?",
+    )
+    assert (record.sender, record.words) == (
+        Address(name="Ann Ash", email="ann@mail.example"),
+        "Is that figure yours?",
+    )
+
+
+def test_a_name_that_was_withheld_is_no_name() -> None:
+    form = webform.read(
+        mail(
+            "Tell us what happened\nA car stood in the bus stop.\n\nName\nPrefer not to say\n\n"
+            "Email (so that we can answer)\nash@mail.example\n"
+        )
+    )
+    assert form is not None
+    assert (form.sender, form.words) == (
+        Address(name="", email="ash@mail.example"),
+        "A car stood in the bus stop.",
+    )
+
+
+def test_a_question_or_comment_in_one_field() -> None:
+    form = webform.read(
+        mail(
+            "Name: Bea Birch\nEmail: bea@mail.example\n\nYour question or comment:\nMay my aunt vote for me?\n\n-----\nForm ref 7\n"
+        )
+    )
+    assert form is not None
+    assert form.words == "May my aunt vote for me?"

@@ -1,7 +1,8 @@
-"""Guards triage against falling back on four areas by other hands, with what their offices configured.
+"""Guards triage against falling back on six areas by other hands, with what their offices configured.
 
-The shipped weights were learnt from these mails too, so this is no measure of unseen mail: that is
-`python -m benchmarks.learn_likeness --measure`, and docs/triage-figures.md.
+The shipped weights were learnt from the first four too, so those are no measure of unseen mail: that is
+`python -m benchmarks.learn_likeness --measure`, and docs/triage-figures.md. From the two in NOT_LEARNT no
+weight was learnt; they may not fall below what they had when they were added.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from inbox_bot.triage.batch import Batch
 from inbox_bot.triage.setup import context_from
 
 AREAS = Path(__file__).parent / "areas"
+NOT_LEARNT = {"thornwick": 0.91, "marchfold": 0.89}  # share of categories
+AREA_NAMES = ["aldermoor", "holmdale", "kestrelbay", "marchfold", "thornwick", "trefanwy"]
 Pairs = list[tuple[dict[str, Any], dict[str, Any]]]
 
 
-@pytest.fixture(scope="module", params=["aldermoor", "holmdale", "kestrelbay", "trefanwy"])
+@pytest.fixture(scope="module", params=AREA_NAMES)
 def pairs(request: pytest.FixtureRequest) -> Pairs:
     folder = AREAS / request.param
     labels = [json.loads(line) for line in (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -36,8 +39,8 @@ def share(pairs: Pairs, key: str, least: float) -> None:
     assert 1 - len(wrong) / len(pairs) >= least, wrong
 
 
-def test_category(pairs: Pairs) -> None:
-    share(pairs, "category", 0.93)
+def test_category(pairs: Pairs, request: pytest.FixtureRequest) -> None:
+    share(pairs, "category", NOT_LEARNT.get(request.node.callspec.params["pairs"], 0.93))
 
 
 def test_enquirer(pairs: Pairs) -> None:

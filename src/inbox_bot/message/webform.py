@@ -15,11 +15,11 @@ from . import notices
 from .model import Address, ParsedMessage
 
 _WHOSE = r"(?:your |full |contact |customer(?:'s)? |client(?:'s)? |caller(?:'s)? |enquirer(?:'s)? |applicant(?:'s)? |requester(?:'s)? |sender(?:'s)? |reply |first |eich )?"
-_NAME = rf"{_WHOSE}(?:name|enw|enw llawn)|name of (?:sender|enquirer)|from name|submitted by|surname|last name|family name|first names?|forenames?|given name|cyfenw|enw cyntaf"
-_EMAIL = rf"{_WHOSE}(?:e-?mail(?: address)?|cyfeiriad e-?bost|e-?bost)"
+_NAME = rf"{_WHOSE}(?:name|enw|enw llawn)|contact|name of (?:sender|enquirer)|from name|submitted by|surname|last name|family name|first names?|forenames?|given name|cyfenw|enw cyntaf"
+_EMAIL = rf"{_WHOSE}(?:e-?mail(?: address)?(?: ?\([^()\n]{{1,50}}\))?|cyfeiriad e-?bost|e-?bost)"
 _MESSAGE = (
-    r"(?:your |eich |the )?(?:message|neges|enquiry|query|question|comments?|feedback|details(?: of (?:your |the )?(?:enquiry|request|complaint))?|request|sylwadau|ymholiad|cwestiwn|how can we help(?: you)?|body|message body|enquiry details|information requested|description|free text|(?:message|enquiry) text|nature of (?:your )?enquiry)"
-    r"|what (?:is your (?:question|enquiry|message)|(?:would|do|did) you (?:like|want|wish) to (?:ask|know|tell us|say)|(?:they|you) (?:told us|asked|wrote|said))|please (?:tell us|give details)[^:\n]{0,40}|tell us (?:more|what)[^:\n]{0,40}"
+    r"(?:your |eich |the )?(?:message|neges|enquiry|query|question|comments?|(?:question|enquiry|query|message)s? (?:or|and|/) (?:comments?|messages?|questions?)|feedback|details(?: of (?:your |the )?(?:enquiry|request|complaint))?|request|sylwadau|ymholiad|cwestiwn|how can we help(?: you)?|body|message body|enquiry details|information requested|description|free text|(?:message|enquiry|query|contact|request) text|text of (?:the )?(?:message|enquiry|contact|request|e-?mail)|in your own words|nature of (?:your )?enquiry)"
+    r"|what (?:is your (?:question|enquiry|message)|(?:would|do|did) you (?:like|want|wish) to (?:ask|know|tell us|say)|(?:they|you) (?:told us|asked|wrote|said))|please (?:tell us|give details)[^:\n]{0,40}|tell us (?:more|what)[^:\n]{0,40}|what (?:happened|has happened)"
 )
 _OTHER = (
     r"(?:your |contact |customer(?:'s)? |caller(?:'s)? )?(?:telephone|phone|mobile|tel)(?: (?:number|no\.?))?|rhif ffôn|ffôn|address|cyfeiriad|postcode|cod post|town|county|ward|organi[sz]ation|sefydliad|company|i am(?: an?)?|form(?: name)?|submitted(?: (?:on|at|by))?|"
@@ -31,10 +31,15 @@ _FIELD = re.compile(
     rf"^\s*[*_•·-]{{0,3}}\s*{_EITHER}\s*\??[*_]{{0,2}}\s*(?::|=|–|\t|\s{{2}})\s*[*_]{{0,2}}\s*(?P<value>.*)$",
     re.I,
 )
-_ALONE = re.compile(rf"^\s*[*_]{{0,2}}{_EITHER}\s*[?]?[*_]{{0,2}}$", re.I)
+_ALONE = re.compile(rf"^\s*[*_]{{0,2}}{_EITHER}\s*[?]?[*_]{{0,2}}(?:\s*>{{2,3}})?$", re.I)
 _END = re.compile(
     r"(?i)^\W*(?:end of (?:submission|form|message)|diwedd)\b.*$|^\s*(?:--|_{3,}|-{3,}|={3,}|\*{3,})\s*$"
+    r"|^\W*end of (?:text|ticket)\b.{0,20}$|^\s*<{3}.{0,40}$"
     r"|^(?:this (?:e-?mail|message) was )?(?:sent|submitted|generated|anfonwyd)\b[^.\n]{0,30}\b(?:by|from|via|through|o'r) (?:the |our |a )?(?:[\w ]{0,30})?(?:website|web ?site|form|wefan)\b"
+)
+_FRAME = re.compile(r"^\s*[-_=*]{2,}\s*$")
+_WITHHELD = re.compile(
+    r"(?i)\W*(?:prefer not to say|anonymous|not (?:given|known|supplied)|n/?a|none)\W*|[\W\d]+"
 )
 _SHORT = 40  # characters: the longest answer to a bare label below the person's own words
 _KINDS = ("name", "email", "message", "other")
@@ -71,6 +76,8 @@ def read_text(text: str) -> WebForm | None:
                 words = [found[2]]
                 current = words
         elif current is not None:
+            if _FRAME.match(line) and not words_in(current):
+                continue  # a rule between the label and the words
             if _END.match(line) or (line.strip() and notices.is_footer(line)):
                 current = None
             else:
@@ -126,7 +133,7 @@ def _form(fields: list[tuple[str, str, str]], typed: str) -> WebForm | None:
         ),
         "",
     )
-    given = [v for k, _, v in fields if k == "name" and v and v != email]
+    given = [v for k, _, v in fields if k == "name" and v != email and not _WITHHELD.fullmatch(v or "-")]
     return WebForm(
         sender=Address(name=re.sub(r"\s+", " ", " ".join(given[:2])).strip(), email=email),
         words=typed,
