@@ -50,6 +50,21 @@ def started(make_office: Callable[..., Office], account: Account, **overrides: d
     return World(office)
 
 
+def test_half_a_mail_of_a_killed_pass_does_not_stay(
+    make_office: Callable[..., Office], mailbox_account: Account
+) -> None:
+    world = started(make_office, mailbox_account)
+    world.arrive(1)
+    assert world.child("archive.written:1") == KILLED
+    folder = world.office.service.desk.archive.path
+    (half,) = folder.glob(".incoming-*")
+    assert world.office.once().errors == []
+    assert half.exists()  # it might be in another process's hand
+    os.utime(half, (1000, 1000))
+    assert world.office.once().errors == []
+    assert not half.exists()
+
+
 def test_killed_while_taking_in_and_filing(
     make_office: Callable[..., Office], mailbox_account: Account
 ) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,14 @@ def test_no_trace_of_people_is_left_in_the_rows(filled: Office, tmp_path: Path) 
     made = backup(filled.settings, filled.database, tmp_path / "saved", ALLOWED)
     rows = "".join(file.read_text() for file in (made.directory / "rows").iterdir())
     assert [trace for trace in (NAME, SENDER, WORDS, "Quill") if trace in rows] == []
+
+
+def test_half_a_mail_of_a_killed_pass_is_erased(filled: Office) -> None:
+    for place in (filled.archive.path, filled.archive.path / "documents"):
+        (place / ".incoming-half").write_bytes(b"Dear office")
+        os.utime(place / ".incoming-half", (1000, 1000))
+    erase(filled)
+    assert list(filled.archive.path.rglob(".incoming-*")) == []
 
 
 def test_a_dry_run_lists_and_changes_nothing(filled: Office) -> None:

@@ -38,6 +38,8 @@ class TakingIn:
         self, report: Report, since: dt.date | None = None, stop: Callable[[], bool] = lambda: False
     ) -> None:
         """Take in what is new in Sent, inbox and junk. A server that is away is an error, not a loss."""
+        for archive in (self.service.desk.archive, self.service.desk.documents):
+            archive.discard_unfinished()  # half a mail of a killed pass is somebody's words, kept for nothing
         try:
             with self.service.mailbox() as mailbox:
                 self._receive(mailbox, report, since, stop)

@@ -129,6 +129,8 @@ def retention(
             archive.remove(sha256)
         for sha256 in document_files:
             documents.remove(sha256)
+        for place in (archive, documents):
+            place.discard_unfinished()
         faults.point("retention.files_removed")
     database.compact()
     return result

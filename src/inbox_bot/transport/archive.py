@@ -11,9 +11,10 @@ import hashlib
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from .. import faults
@@ -21,6 +22,9 @@ from ..errors import MessageLost, StorageError
 
 CHUNK = 1 << 20
 """Octets read at a time: one mebibyte keeps memory flat for a 50 MB attachment."""
+
+ABANDONED = timedelta(hours=1)
+"""No writer takes so long over one piece: a file untouched for so long is nobody's."""
 
 _UNFINISHED = ".incoming-"
 """Begins the name of a file being written; one that outlives its writer holds nothing that was promised."""
@@ -121,13 +125,15 @@ class Archive:
                 if not _NAME.fullmatch(path.stem) or not self._whole(path.stem):
                     yield path.stem
 
-    def discard_unfinished(self, *, before: datetime) -> int:
-        """Removes what writers that were killed before this moment left behind; returns how many files."""
+    def discard_unfinished(self, *, before: datetime | None = None) -> int:
+        """Removes what writers that were killed left behind before this moment, by default `ABANDONED` ago by
+        this machine's clock, as the files' own times are; returns how many files."""
+        limit = before.timestamp() if before is not None else time.time() - ABANDONED.total_seconds()
         removed = 0
         with _told(self.path):
             for path in self.path.glob(f"{_UNFINISHED}*"):
                 with suppress(FileNotFoundError):  # its writer has just finished
-                    if path.stat().st_mtime < before.timestamp():
+                    if path.stat().st_mtime < limit:
                         path.unlink()
                         removed += 1
         return removed
