@@ -155,14 +155,6 @@ def test_hours_and_closures_are_the_offices_own() -> None:
     hours = OfficeHours(start=time(8, 30), end=time(16), calendar=Calendar(kind=Kind.OFFICE, changes=shut))
     assert hours.effective_receipt(london(2027, 3, 5, 16, 0)) == date(2027, 3, 9)
     assert hours.working_hours_between(london(2027, 3, 5, 15, 0), london(2027, 3, 9, 9, 0)) == 1.5
-    assert hours.next_open(london(2027, 3, 5, 16, 0)) == london(2027, 3, 9, 8, 30)
-
-
-def test_next_open_is_now_within_hours_and_the_opening_before_them() -> None:
-    assert HOURS.next_open(london(2027, 3, 8, 10, 0)) == london(2027, 3, 8, 10, 0)
-    assert HOURS.next_open(london(2027, 3, 8, 7, 0)) == london(2027, 3, 8, 9, 0)
-    assert HOURS.next_open(london(2027, 3, 8, 17, 0)) == london(2027, 3, 9, 9, 0)
-    assert HOURS.next_open(london(2027, 3, 8, 17, 0)) - london(2027, 3, 8, 17, 0) == timedelta(hours=16)
 
 
 def test_a_naive_moment_is_refused() -> None:

@@ -106,7 +106,6 @@ def test_acknowledgement_view_has_no_field_from_outside() -> None:
         "confidential",
         "emergency",
         "needs_review",
-        "came_by_force",
         "counts_as_candidate",
         "offers",
     }

@@ -185,13 +185,6 @@ class OfficeHours:
     def closes(self, day: date) -> datetime:
         return datetime.combine(day, self.end, ZoneInfo(self.timezone)).astimezone(UTC)
 
-    def next_open(self, moment: datetime) -> datetime:
-        """The moment itself (in UTC) within office hours, else the next opening."""
-        if self.is_open(moment):
-            return moment.astimezone(UTC)
-        opening = self.opens(self.effective_receipt(moment))
-        return max(opening, moment.astimezone(UTC))
-
     def working_hours_between(self, start: datetime, end: datetime) -> float:
         """Office hours from one moment to another, 0.0 where `end` is not later."""
         first, last = self.local(start), self.local(end)

@@ -106,7 +106,6 @@ def acknowledgements() -> Iterator[tuple[str, AcknowledgementView]]:
                 base,
                 category="misdirected_force",
                 underlying=underlying,
-                came_by_force=True,
                 responsible_authority="undecided" if underlying == "foi" else "office",
                 due_on=None if underlying == "foi" else DUE,
                 matters=("visit",) if underlying == "candidate_enquiry" else (),

@@ -25,7 +25,6 @@ from . import kit, words
 from .css import inline
 
 _BLOCK = re.compile(f"{kit.BEGIN}(.*?){kit.END}", re.DOTALL)
-LANGUAGES = ("en", "cy")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from ..register.states import OutboxState, move
-from .tables import Entry, Outbox, Token
+from .tables import Entry, Outbox
 
 LEASE = dt.timedelta(seconds=60)  # contract: at most a minute past its holder's death; a live holder renews
 FIRST_RETRY = dt.timedelta(seconds=30)  # contract: within a minute
@@ -264,7 +264,3 @@ def acknowledgements_since(session: Session, since: dt.datetime, recipient: str 
     if recipient is not None:
         query = query.where(_addressed_to(recipient))
     return session.exec(query).one()
-
-
-def tokens_of(session: Session, outbox_id: int) -> Sequence[Token]:
-    return session.exec(select(Token).where(Token.outbox_id == outbox_id)).all()

@@ -34,11 +34,6 @@ from sqlmodel import SQLModel
 BATCH = 500  # rows in memory at a time
 
 
-def table_names() -> list[str]:
-    """Every table, those first that others refer to."""
-    return [table.name for table in SQLModel.metadata.sorted_tables]
-
-
 def dump(connection: Connection, folder: Path) -> dict[str, int]:
     """Write every table to `<folder>/<table>.jsonl`; table → number of rows.
 

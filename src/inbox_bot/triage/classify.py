@@ -247,7 +247,6 @@ def _capacity(
     return None
 
 
-_BY_PLACE = frozenset({"sender", "signature"})
 _FORM_ROLES = {
     r"candidate|ymgeisydd": "candidate",
     r"agent|representative|asiant": "candidate",

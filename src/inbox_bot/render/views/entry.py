@@ -54,7 +54,6 @@ class AcknowledgementView:
     confidential: bool = False
     emergency: bool = False
     needs_review: bool = False
-    came_by_force: bool = False
     counts_as_candidate: bool = False
     offers: tuple[OfferView, ...] = ()
 
@@ -125,7 +124,6 @@ class EntryView:
             confidential=self.confidential,
             emergency=self.emergency,
             needs_review=self.needs_review,
-            came_by_force=self.category == "misdirected_force",
             counts_as_candidate=self.counts_as_candidate,
             offers=self.offers,
         )

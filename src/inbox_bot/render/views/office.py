@@ -28,8 +28,6 @@ class OfficeView:
     reference_prefix: str = ""
     commissioner: str = "Police and Crime Commissioner"  # by election.type
     commissioner_cy: str = "Comisiynydd yr Heddlu a Throseddu"
-    force_name: str = "the police force"
-    force_name_cy: str = "yr heddlu"
     spoc: PersonView = PersonView(title="Election Single Point of Contact")
     chief_executive: PersonView = PersonView(title="Chief Executive")
     paro: PersonView = PersonView(title="Police Area Returning Officer")
