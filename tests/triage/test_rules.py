@@ -4,7 +4,7 @@ import pytest
 
 from inbox_bot.errors import RuleError
 from inbox_bot.resources import config_dir
-from inbox_bot.triage import rules
+from inbox_bot.triage import rulefile
 
 TAIL = '\n[[decide]]\ncategory = "foi"\nwhen = { foi = 2 }\n[[decide]]\ncategory = "public_enquiry"\n'
 GOOD = '[[rule]]\nname = "act"\nfor = "foi"\nweight = 2\nany = ["freedom of information"]\n' + TAIL
@@ -17,7 +17,7 @@ def write(tmp_path: Path, text: str, name: str = "triage.toml") -> Path:
 
 
 def test_hits_carry_weight_place_words_and_misses_are_kept(tmp_path):
-    loaded = rules.load(write(tmp_path, GOOD))
+    loaded = rulefile.load(write(tmp_path, GOOD))
     hits, misses = loaded.run({"subject": "hello", "words": "a freedom of information request"})
     assert [(h.rule, h.weight, h.where, h.text) for h in hits] == [
         ("act", 2.0, "words", "freedom of information")
@@ -49,7 +49,7 @@ def test_hits_carry_weight_place_words_and_misses_are_kept(tmp_path):
 def test_a_bad_rule_stops_the_start_with_file_and_line(tmp_path, rule, line, says):
     path = write(tmp_path, rule + TAIL)
     with pytest.raises(RuleError) as caught:
-        rules.load(path)
+        rulefile.load(path)
     assert str(caught.value).startswith(f"{path}:{line}:")
     assert says in str(caught.value)
 
@@ -57,35 +57,35 @@ def test_a_bad_rule_stops_the_start_with_file_and_line(tmp_path, rule, line, say
 def test_toml_that_cannot_be_read_names_its_line(tmp_path):
     path = write(tmp_path, '[[rule]]\nname = "a\n')
     with pytest.raises(RuleError, match=f"{path}:2: not TOML"):
-        rules.load(path)
+        rulefile.load(path)
 
 
 def test_a_decision_after_the_last_word_cannot_be_reached(tmp_path):
     path = write(tmp_path, GOOD + '[[decide]]\ncategory = "media"\nwhen = { foi = 1 }\n')
     with pytest.raises(RuleError, match="cannot be reached"):
-        rules.load(path)
+        rulefile.load(path)
 
 
 def test_a_later_file_replaces_and_removes_rules_by_name(tmp_path):
     first = write(tmp_path, GOOD)
     own = '[[rule]]\nname = "act"\nfor = "foi"\nweight = 5\nany = ["information please"]\n'
-    laid = rules.load(first, write(tmp_path, own, "own.toml"))
+    laid = rulefile.load(first, write(tmp_path, own, "own.toml"))
     assert [h.weight for h in laid.run({"words": "information please"})[0]] == [5.0]
-    assert laid.digest != rules.load(first).digest
+    assert laid.digest != rulefile.load(first).digest
     with pytest.raises(RuleError, match="waits for 'foi', but no rule speaks for it"):
-        rules.load(first, write(tmp_path, 'remove = ["act"]\n', "less.toml"))
+        rulefile.load(first, write(tmp_path, 'remove = ["act"]\n', "less.toml"))
 
 
 def test_the_digest_depends_on_the_rules_and_not_on_comments(tmp_path):
     assert (
-        rules.load(write(tmp_path, GOOD)).digest
-        == rules.load(write(tmp_path, "# a note\n" + GOOD, "b.toml")).digest
+        rulefile.load(write(tmp_path, GOOD)).digest
+        == rulefile.load(write(tmp_path, "# a note\n" + GOOD, "b.toml")).digest
     )
 
 
 def test_near_wants_both_within_so_many_words_in_either_order(tmp_path):
     rule = '[[rule]]\nname = "n"\nfor = "foi"\nnear = [["stolen"], ["bike"]]\nwithin = 3\n'
-    loaded = rules.load(write(tmp_path, rule + TAIL))
+    loaded = rulefile.load(write(tmp_path, rule + TAIL))
     assert loaded.run({"words": "my bike has been stolen"})[0][0].text == "bike has been stolen"
     assert loaded.run({"words": "stolen: one bike"})[0]
     assert not loaded.run({"words": "a bike is a fine thing and not often stolen"})[0]
@@ -96,7 +96,7 @@ def test_unless_silences_ignore_passes_over_and_needs_waits(tmp_path):
         '[[rule]]\nname = "m"\nfor = "foi"\nany = ["meeting"]\nunless = ["gift card"]\n'
         'ignore = ["than a meeting"]\nneeds = ["please"]\n'
     )
-    run = rules.load(write(tmp_path, rule + TAIL)).run
+    run = rulefile.load(write(tmp_path, rule + TAIL)).run
     assert run({"words": "a meeting please"})[0]
     assert not run({"words": "a meeting please, and a gift card"})[0]
     assert not run({"words": "documents rather than a meeting please"})[0]
@@ -105,14 +105,14 @@ def test_unless_silences_ignore_passes_over_and_needs_waits(tmp_path):
 
 def test_hints_add_up_once_each_as_far_as_they_may(tmp_path):
     rule = '[[rule]]\nname = "h"\nfor = "foi"\nweight = 1\nmost = 2\nany = ["knife", "gun", "drugs"]\n'
-    run = rules.load(write(tmp_path, rule + TAIL)).run
+    run = rulefile.load(write(tmp_path, rule + TAIL)).run
     assert run({"words": "a knife, a knife"})[0][0].weight == 1.0
     assert run({"subject": "gun", "words": "knife and drugs"})[0][0].weight == 2.0  # 3 hints, at most 2
 
 
 def test_an_office_written_pattern_cannot_hang_the_service(tmp_path):
     rule = '[[rule]]\nname = "b"\nfor = "foi"\nany = ["(a+)+b"]\n'
-    loaded = rules.load(write(tmp_path, rule + TAIL))
+    loaded = rulefile.load(write(tmp_path, rule + TAIL))
     assert loaded.run({"words": "a" * 50_000})[0] == []  # exponential in a backtracking engine
 
 
@@ -126,4 +126,4 @@ def test_a_missing_threshold_stops_the_start(tmp_path: Path) -> None:
     shipped = (config_dir() / "triage.toml").read_text(encoding="utf-8")
     file.write_text(shipped.replace("\nemergency = ", "\nemergency_renamed = ", 1), encoding="utf-8")
     with pytest.raises(RuleError, match=r"emergency"):
-        rules.require_thresholds(rules.load(file), file)
+        rulefile.require_thresholds(rulefile.load(file), file)

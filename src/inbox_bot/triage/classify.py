@@ -1,8 +1,9 @@
 """A parsed message → what it is, who asks, what is to be decided, and why.
 
-Structure first (who.py), then the right words (reading.py), then rules (rules.py) and the table
-(decide.py). Pure: the office, the day and the thread come in the Context. Instructions inside a mail are
-words like any others, and what the receiving server says of the sender changes no category.
+Structure first (who.py, structure.py), then the right words (reading.py), the rules (rules.py) and the table
+(decide.py), with what the words resemble (likeness.py). Pure: the office, the day and the thread come in the
+Context. Instructions inside a mail are words like any others, and what the receiving server says of the
+sender changes no category.
 """
 
 from __future__ import annotations
@@ -10,14 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 from ..message import automated as machines
 from ..message import body, forwarded, thread
-from ..message.model import Address, Automated, Forward, NewWords, ParsedMessage
-from . import decide, likeness, reading, who
+from ..message.model import Automated, Forward, NewWords, ParsedMessage
+from . import capacity, decide, following, likeness, reading, structure, who
 from .context import Context
-from .likeness import AGENT, Opinion
+from .likeness import Opinion
 from .model import Category, Classification, Hit, Matter, Role, Understood
 from .phrases import fold, language
 from .reading import Reading
@@ -25,10 +25,6 @@ from .who import Surroundings
 
 _NO_ANSWER = frozenset({Category.AUTOMATED, Category.SPAM, Category.STAFF_REPLY})
 _CONTENT = frozenset(Category) - _NO_ANSWER - {Category.MISDIRECTED_FORCE}
-_SELLS = 4.0  # the mark of the row for spam
-_PARTLY, _WHOLLY = 0.3, 0.9  # shares of the words that make spam of bulk mail, with and without a rule
-_STANDS = 4.0  # a candidate's score that outweighs the office's address
-_THANKS_WORDS = 45  # a mere thanks is short
 _WITHIN = frozenset({Category.AUTOMATED, Category.STAFF_REPLY, Category.MISDIRECTED_FORCE})
 
 
@@ -52,16 +48,16 @@ def understand(message: ParsedMessage, context: Context) -> Understood:
     tokens = (
         thread.reference_tokens(message.subject, context.reference_prefix) if context.reference_prefix else ()
     )
-    follows = _follows(message, around, found, cut, context, tokens)
+    follows = following.follows(message, around, found, cut, context, tokens)
     opinion = None
     if context.likeness is not None:
         opinion = context.likeness.opinion(f"{found.sections['subject']}\n{found.sections['words']}")
-    facts, structure = _facts(message, around, found, machine, hits, opinion, follows, context)
-    hits = [*structure, *hits]
+    facts, evidence = structure.facts(message, around, found, machine, hits, opinion, follows, context)
+    hits = [*evidence, *hits]
     scores = decide.add_up(hits, facts)
-    capacity = _capacity(hits, scores, found.enquirer, context)
+    settled = capacity.settled(hits, scores, found.enquirer, context)
     classification = _classify(
-        message, around, found, machine, cut, scores, opinion, capacity, follows, context
+        message, around, found, machine, cut, scores, opinion, settled, follows, context
     )
     classification = replace(classification, evidence=(*classification.evidence, *hits), misses=tuple(misses))
     kept = (
@@ -100,240 +96,6 @@ def _speaks_for_itself(hits: list[Hit]) -> bool:
     return strong >= 3 or (scores["question"] >= 1 and scores["passes_on"] < 1)
 
 
-# ── structure ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _facts(
-    message: ParsedMessage,
-    around: Surroundings,
-    found: Reading,
-    machine: Automated,
-    hits: list[Hit],
-    opinion: Opinion | None,
-    follows: bool,
-    context: Context,
-) -> tuple[dict[str, float], list[Hit]]:
-    """Facts for the table, and what structure adds to the scores, as evidence like any other."""
-    words = decide.add_up(hits, {})
-    passed_on = found.how in {"forward", "redirect", "form"} or (
-        found.how == "hearsay" and words["passes_on"] >= 1
-    )
-    force = around.force or (found.how == "redirect" and _redirected_by_force(message, context))
-    inner_outside = not who.is_force(found.enquirer, context) and found.enquirer.email not in around.addresses
-    is_machine = machine.kind is not None or (around.machine and found.how == "direct")
-    facts = {
-        "is_automated": float(is_machine and not _advertises(message, machine, words, opinion)),
-        "is_office": float(around.office and found.how != "form"),
-        "is_officer": float(around.officer),
-        "is_force": float(force),
-        "is_passed_on": float(passed_on and inner_outside),
-        "is_forwarded": float(found.forward is not None and inner_outside),
-        "is_staff": float((around.force or around.office) and not passed_on),
-        "is_council": float(around.council),
-        "is_reply": float(follows),
-        # The Commissioner or Deputy may stand (CL 3.c); an officer's words to candidates are the office's.
-        "is_standing": float(
-            around.office and not around.officer and found.how == "direct" and words["candidate"] >= _STANDS
-        ),
-    }
-    structure = [
-        Hit(rule=name.replace("_", "-"), weight=1.0, where="structure", speaks_for=name)
-        for name, on in facts.items()
-        if on
-    ]
-    facts = {name: 0.0 for name, on in facts.items() if not on}
-    return facts, [*structure, *_sender_hits(message, around, found, machine, context)]
-
-
-def _advertises(
-    message: ParsedMessage, machine: Automated, words: Mapping[str, float], opinion: Opinion | None
-) -> bool:
-    """Bulk mail that sells or deceives is spam; what a mailing list sends (RFC 2919) takes surer signs."""
-    if machine.kind not in (None, "list"):
-        return False
-    sells = words["spam"] >= _SELLS
-    if opinion is None or Category.SPAM not in opinion.shares:
-        return sells
-    share = opinion.shares[Category.SPAM]
-    if message.header("list-id"):
-        return sells and share >= _WHOLLY
-    return share >= (_PARTLY if sells else _WHOLLY)
-
-
-def _redirected_by_force(message: ParsedMessage, context: Context) -> bool:
-    """Resent-From (RFC 5322 3.6.6) or the address first written to is the force's."""
-    named = [
-        message.header(h)
-        for h in ("resent-from", "resent-sender", "x-forwarded-for", "x-ms-exchange-generated-message-source")
-    ]
-    emails = re.findall(r"[^\s<>,;]+@[^\s<>,;]+", " ".join(named).lower())
-    emails += [a.email for a in message.to]
-    return any(who.is_force(Address(email=email), context) for email in emails)
-
-
-def _sender_hits(
-    message: ParsedMessage, around: Surroundings, found: Reading, machine: Automated, context: Context
-) -> list[Hit]:
-    hits: list[Hit] = []
-
-    def add(rule: str, weight: float, speaks_for: str, text: str = "", source: str = "") -> None:
-        hits.append(
-            Hit(
-                rule=rule, weight=weight, where="sender", text=text[:80], speaks_for=speaks_for, source=source
-            )
-        )
-
-    person = found.enquirer
-    role = known_role(person, context)
-    if role in {Role.CANDIDATE, Role.PROSPECTIVE_CANDIDATE, Role.AGENT}:
-        add("known-candidate", 3, "candidate", role.value, "R4")
-    elif role is Role.JOURNALIST:
-        add("known-journalist", 3, "journalist", role.value, "BD 11")
-    anybody = context.senders.is_kind("free_mail", person)
-    for rule, kind, weight, speaks_for in (
-        ("newsroom-address", "newsroom", 2.5, "journalist"),
-        ("campaign-address", "campaign", 2.0, "candidate"),
-        ("foi-platform-address", "foi_platform", 3.0, "foi"),
-    ):
-        if (
-            not anybody
-            and context.senders.is_kind(kind, person)
-            and not who.is_force(person, context)
-            and person.email not in around.addresses
-        ):
-            add(rule, weight, speaks_for, person.domain)
-    for pattern, speaks_for in _FORM_ROLES.items():
-        if found.form_role and re.search(pattern, found.form_role, re.IGNORECASE):
-            add("form-tick", 3, speaks_for, found.form_role)
-    if not around.office and not around.force:
-        poses = _poses_as(around.sender.name, context)
-        if poses:
-            add("display-name-of-officer", 2, "spam", poses, "impersonation")
-        reply = next((a for a in message.reply_to if a.email), None)
-        if (
-            reply is not None
-            and found.how == "direct"
-            and reply.domain
-            and reply.email != around.sender.email
-        ):
-            free = context.senders.is_kind("free_mail", reply)
-            if reply.domain != around.sender.domain or free:
-                add("reply-to-elsewhere", 1, "spam", reply.domain)
-    if machine.kind == "list":
-        add("bulk-mail", 1.5, "spam", "", "RFC 2919")
-    return hits
-
-
-def _capacity(
-    hits: list[Hit], scores: Mapping[str, float], person: Address, context: Context
-) -> Category | None:
-    """In what capacity the person writes, where structure tells: the roster, a newsroom's address or
-    signature, a form's tick. A journalist who writes as a candidate says so, and the words decide."""
-    day = context.received_at.date() if context.received_at else date.max
-    entry = context.roster.find(person.email, person.name, day)
-    role = context.roster.role_on(entry, day) if entry is not None else None
-    if role in {Role.CANDIDATE, Role.PROSPECTIVE_CANDIDATE, Role.AGENT}:
-        return Category.CANDIDATE_ENQUIRY
-    by_place = sum(
-        h.weight
-        for h in hits
-        if h.speaks_for == "journalist"
-        and h.where in {"sender", "signature"}
-        and h.rule != "known-journalist"
-    )
-    marks = context.rules.thresholds
-    if role is Role.JOURNALIST or by_place >= marks["journalist"]:
-        return Category.MEDIA if scores.get("candidate", 0) < marks["candidate"] else None
-    return None
-
-
-_FORM_ROLES = {
-    r"candidate|ymgeisydd": "candidate",
-    r"agent|representative|asiant": "candidate",
-    r"journalist|media|press|newyddiadur": "journalist",
-}
-_POSES = re.compile(
-    r"\b(?:chief exec\w*|ceo|monitoring officer|police (?:and|&) crime commissioner|chief constable|"
-    r"head of governance|finance director)\b",
-    re.IGNORECASE,
-)
-
-
-def _poses_as(name: str, context: Context) -> str:
-    """An officer's name or title as display name of an address that is not the office's."""
-    folded = fold(name)
-    for official in (context.spoc, context.chief_executive):
-        for known in official.names:
-            if known and fold(known) in folded:
-                return known
-    match = _POSES.search(name)
-    return match.group() if match else ""
-
-
-def known_role(person: Address, context: Context) -> Role | None:
-    """What the roster or an earlier entry says of the person on that day; None where nothing."""
-    day = context.received_at.date() if context.received_at else date.max
-    entry = context.roster.find(person.email, person.name, day)
-    if entry is not None:
-        return context.roster.role_on(entry, day)
-    return context.known_role
-
-
-# ── threads ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _follows(
-    message: ParsedMessage,
-    around: Surroundings,
-    found: Reading,
-    cut: NewWords,
-    context: Context,
-    tokens: tuple[str, ...],
-) -> bool:
-    """Whether it belongs to a thread with the office. By headers, a reference, or our words quoted."""
-    if context.known_parent is not None:
-        return context.known_parent
-    if found.how != "direct":
-        return False
-    reply = forwarded.is_reply_subject(message.subject)
-    linked = (*message.in_reply_to, *message.references)
-    ours = {a.rpartition("@")[2] for a in around.addresses} | {around.office_domain} - {""}
-    if any(any(i.rpartition("@")[2].endswith(domain) for domain in ours if domain) for i in linked):
-        return True
-    if tokens and (reply or linked):
-        return True
-    quoted = cut.quoted.lower()
-    named = any(address in quoted for address in around.addresses) or (
-        around.office_domain and around.office_domain in quoted
-    )
-    return bool((reply or linked) and named)
-
-
-def _is_thanks(scores: Mapping[str, float], found: Reading, follows: bool) -> bool:
-    """A mere thanks: short, asks nothing, decides nothing; outside a thread it also begins so."""
-    words = _GREETING.sub("", found.sections["words"], count=1).strip(" ,|")
-    return (
-        scores.get("thanks", 0) >= 1
-        and len(words.split()) <= _THANKS_WORDS
-        and scores.get("question", 0) < 1
-        and scores.get("request", 0) < 1
-        and max(scores.get(name, 0) for name in _HEAVY) < 3
-        and not any(scores.get(m.value, 0) >= 1 for m in _DECIDED)
-        and (follows or bool(_THANKS_FIRST.match(words)))
-    )
-
-
-_HEAVY = ("policing_matter", "conduct_concern", "foi", "recorded", "emergency", "electoral_process")
-_DECIDED = (Matter.VISIT, Matter.COMPLAINT, Matter.INTERVIEW, Matter.HUSTINGS)
-_THANKS_FIRST = re.compile(
-    r"(?:many |very many |a (?:big|huge) |just (?:a (?:quick )?note |wanted )?to say )?"
-    r"(?:thank|thanks|diolch|cheers|ta\b)"
-)
-
-
-# ── the decision ─────────────────────────────────────────────────────────────────────────────────────
-
-
 def _classify(
     message: ParsedMessage,
     around: Surroundings,
@@ -342,7 +104,7 @@ def _classify(
     cut: NewWords,
     scores: Mapping[str, float],
     opinion: Opinion | None,
-    capacity: Category | None,
+    settled: Category | None,
     follows: bool,
     context: Context,
 ) -> Classification:
@@ -352,7 +114,7 @@ def _classify(
         within = decide.choose(scores, context.rules, skip=_WITHIN)
     threshold = context.rules.thresholds
     second = likeness.weigh(
-        within.category, within.confidence, within.voice, opinion, threshold["sure_from"], capacity
+        within.category, within.confidence, within.voice, opinion, threshold["sure_from"], settled
     )
     confidence = second.confidence
     category = second.category if within is verdict else verdict.category
@@ -368,7 +130,8 @@ def _classify(
         confidence = max(confidence, 0.8)
     answered = subject_matter not in _NO_ANSWER
     follow_up = follows and category not in _NO_ANSWER | {Category.MISDIRECTED_FORCE}
-    thank_you = answered and found.how == "direct" and not around.force and _is_thanks(scores, found, follows)
+    by_hand = answered and found.how == "direct" and not around.force
+    thank_you = by_hand and following.is_thanks(scores, found, follows)
     enquirer = found.enquirer if answered and found.enquirer.email else None
     reachable = (
         enquirer is not None
@@ -376,9 +139,9 @@ def _classify(
         and enquirer.email not in around.addresses
     )
     emergency = answered and decide.emergency(scores, threshold, opinion)
-    role = (
-        _role(subject_matter, around, found, scores, opinion, context) if _readable(message) else Role.UNKNOWN
-    )
+    role = Role.UNKNOWN
+    if _readable(message):
+        role = capacity.role(subject_matter, around, found, scores, opinion, context)
     shown = decide.matters(subject_matter, scores, context.rules, opinion)
     works_here = (
         scores.get("is_staff", 0) > 0
@@ -459,74 +222,6 @@ def _new_text(found: Reading, cut: NewWords) -> str | None:
     return (found.words if found.how in {"form", "redirect"} else cut.new) or None
 
 
-def _role(
-    category: Category,
-    around: Surroundings,
-    found: Reading,
-    scores: Mapping[str, float],
-    opinion: Opinion | None,
-    context: Context,
-) -> Role:
-    if category is Category.AUTOMATED:
-        return Role.SYSTEM
-    if category is Category.SPAM:
-        return Role.UNKNOWN
-    if category is Category.STAFF_REPLY:
-        return Role.STAFF
-    known = known_role(found.enquirer, context)
-    if not found.enquirer.email or not (found.words or found.subject):
-        return Role.UNKNOWN
-    role = (
-        known if known not in (None, Role.UNKNOWN) else _said_role(category, around, scores, opinion, context)
-    )
-    if role is Role.PROSPECTIVE_CANDIDATE and _nominations_are_out(context):
-        return Role.CANDIDATE
-    return role
-
-
-# Categories that hang on who writes. Elsewhere faint words of the press ("report", "statement") make nobody
-# a journalist: it takes a sure sign.
-_BY_CAPACITY = frozenset({Category.MEDIA, Category.CANDIDATE_ENQUIRY, Category.PUBLIC_ENQUIRY, Category.FOI})
-_SURELY = 3.0
-
-
-def _nominations_are_out(context: Context) -> bool:
-    """From the statement of persons nominated on, who stands is nominated. A roster that names the nominated
-    knows better than anybody's own word (R4)."""
-    published, day = context.statement_of_persons_nominated, context.received_at
-    return bool(
-        published and day and day.date() >= published and not context.roster.names_nominated(day.date())
-    )
-
-
-def _said_role(
-    category: Category,
-    around: Surroundings,
-    scores: Mapping[str, float],
-    opinion: Opinion | None,
-    context: Context,
-) -> Role:
-    """What the mail itself says of the writer's capacity; where the category rests on it, that capacity."""
-    marks = context.rules.thresholds
-    candidate, agent, journalist = (scores.get(name, 0) for name in ("candidate", "agent", "journalist"))
-    staff = scores.get("is_staff", 0) > 0
-    sure = marks["journalist"] if category in _BY_CAPACITY else _SURELY
-    if journalist >= sure and journalist >= candidate and not staff:
-        return Role.JOURNALIST
-    if category is Category.MEDIA:
-        return Role.JOURNALIST
-    if candidate >= marks["candidate"] or category is Category.CANDIDATE_ENQUIRY:
-        for_another = decide.there(AGENT, {AGENT: agent}, marks, opinion)
-        return Role.AGENT if for_another else Role.PROSPECTIVE_CANDIDATE
-    if staff or scores.get("working_for_office", 0) >= marks["working_for_office"]:
-        return Role.STAFF
-    partner = category in _BY_CAPACITY and scores.get("partner", 0) >= marks["partner"]
-    return Role.UNKNOWN if around.council or partner else Role.PUBLIC
-
-
-_GREETING = re.compile(
-    r"^(?:dear|hello|hi|annwyl|good (?:morning|afternoon|evening)|fao|to) [^|,]{0,60}(?:,|\||$)"
-)
 _TITLES = {
     "spoc": ("spoc", "single point of contact", "head of governance"),
     "chief_executive": ("chief executive", "chief exec", "monitoring officer", "prif weithredwr"),
@@ -536,7 +231,7 @@ _TITLES = {
 
 def _names_staff(found: Reading, context: Context) -> tuple[str, ...]:
     """Whom a complaint is about, so far as R10 cares: it goes past them. A greeting names nobody."""
-    text = _GREETING.sub("", found.sections["words"], count=1)
+    text = following.GREETING.sub("", found.sections["words"], count=1)
     officials = {
         "spoc": context.spoc,
         "chief_executive": context.chief_executive,

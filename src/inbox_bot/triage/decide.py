@@ -79,7 +79,7 @@ def choose(scores: Mapping[str, float], rules: RuleSet, skip: frozenset[Category
         if category in skip or not _reached(row, scores):
             continue
         return Verdict(category=category, row=row, confidence=_confidence(category, row, scores))
-    raise AssertionError("the last row has no conditions; rules.load saw to that")
+    raise AssertionError("the last row has no conditions; rulefile.load saw to that")
 
 
 def _reached(row: Decision, scores: Mapping[str, float]) -> bool:

@@ -12,9 +12,10 @@ from ..calendar.timetable import timetable
 from ..config import Settings
 from ..config.people import PersonSetting
 from ..message.model import ParsedMessage
-from . import likeness, rules, senders
+from . import likeness, rulefile, senders
 from .context import Context, Official
 from .roster import Roster
+from .rules import RuleSet
 
 LIKENESS = "triage-likeness.json"
 
@@ -74,7 +75,7 @@ def digest(settings: Settings) -> str:
     return _digest(layers, folder / LIKENESS, _states((*layers, folder / LIKENESS)))
 
 
-def _rules(paths: tuple[Path, ...]) -> rules.RuleSet:
+def _rules(paths: tuple[Path, ...]) -> RuleSet:
     """The rules of these files, compiled once for each state that the files have been in."""
     return _compiled(paths, _states(paths))
 
@@ -86,12 +87,12 @@ def _states(paths: tuple[Path, ...]) -> tuple[int, ...]:
 @lru_cache(maxsize=8)
 def _digest(layers: tuple[Path, ...], weights: Path, _states: tuple[int, ...]) -> str:
     learnt = hashlib.sha256(weights.read_bytes()).hexdigest()
-    return hashlib.sha256(f"{rules.read(*layers).digest} {learnt}".encode()).hexdigest()
+    return hashlib.sha256(f"{rulefile.read(*layers).digest} {learnt}".encode()).hexdigest()
 
 
 @lru_cache(maxsize=8)
-def _compiled(paths: tuple[Path, ...], _states: tuple[int, ...]) -> rules.RuleSet:
-    return rules.require_thresholds(rules.load(*paths), paths[-1])
+def _compiled(paths: tuple[Path, ...], _states: tuple[int, ...]) -> RuleSet:
+    return rulefile.require_thresholds(rulefile.load(*paths), paths[-1])
 
 
 def _layers(shipped: Path, own: Path) -> tuple[Path, ...]:

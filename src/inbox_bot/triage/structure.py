@@ -1,0 +1,166 @@
+"""What structure tells: facts for the decision table, and evidence from who sent it.
+
+The sender's name and party never count; the address, the form's tick and the headers do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ..message.model import Address, Automated, ParsedMessage
+from . import decide, who
+from .capacity import known_role
+from .context import Context
+from .likeness import Opinion
+from .model import Category, Hit, Role
+from .phrases import fold
+from .reading import Reading
+from .who import Surroundings
+
+_SELLS = 4.0  # the mark of the row for spam
+_PARTLY, _WHOLLY = 0.3, 0.9  # shares of the words that make spam of bulk mail, with and without a rule
+_STANDS = 4.0  # a candidate's score that outweighs the office's address
+
+_FORM_ROLES = {
+    r"candidate|ymgeisydd": "candidate",
+    r"agent|representative|asiant": "candidate",
+    r"journalist|media|press|newyddiadur": "journalist",
+}
+_POSES = re.compile(
+    r"\b(?:chief exec\w*|ceo|monitoring officer|police (?:and|&) crime commissioner|chief constable|"
+    r"head of governance|finance director)\b",
+    re.IGNORECASE,
+)
+
+
+def facts(
+    message: ParsedMessage,
+    around: Surroundings,
+    found: Reading,
+    machine: Automated,
+    hits: list[Hit],
+    opinion: Opinion | None,
+    follows: bool,
+    context: Context,
+) -> tuple[dict[str, float], list[Hit]]:
+    """Facts for the table, and what structure adds to the scores, as evidence like any other."""
+    words = decide.add_up(hits, {})
+    passed_on = found.how in {"forward", "redirect", "form"} or (
+        found.how == "hearsay" and words["passes_on"] >= 1
+    )
+    force = around.force or (found.how == "redirect" and _redirected_by_force(message, context))
+    inner_outside = not who.is_force(found.enquirer, context) and found.enquirer.email not in around.addresses
+    is_machine = machine.kind is not None or (around.machine and found.how == "direct")
+    facts = {
+        "is_automated": float(is_machine and not _advertises(message, machine, words, opinion)),
+        "is_office": float(around.office and found.how != "form"),
+        "is_officer": float(around.officer),
+        "is_force": float(force),
+        "is_passed_on": float(passed_on and inner_outside),
+        "is_forwarded": float(found.forward is not None and inner_outside),
+        "is_staff": float((around.force or around.office) and not passed_on),
+        "is_council": float(around.council),
+        "is_reply": float(follows),
+        # The Commissioner or Deputy may stand (CL 3.c); an officer's words to candidates are the office's.
+        "is_standing": float(
+            around.office and not around.officer and found.how == "direct" and words["candidate"] >= _STANDS
+        ),
+    }
+    structure = [
+        Hit(rule=name.replace("_", "-"), weight=1.0, where="structure", speaks_for=name)
+        for name, on in facts.items()
+        if on
+    ]
+    facts = {name: 0.0 for name, on in facts.items() if not on}
+    return facts, [*structure, *_sender_hits(message, around, found, machine, context)]
+
+
+def _advertises(
+    message: ParsedMessage, machine: Automated, words: Mapping[str, float], opinion: Opinion | None
+) -> bool:
+    """Bulk mail that sells or deceives is spam; what a mailing list sends (RFC 2919) takes surer signs."""
+    if machine.kind not in (None, "list"):
+        return False
+    sells = words["spam"] >= _SELLS
+    if opinion is None or Category.SPAM not in opinion.shares:
+        return sells
+    share = opinion.shares[Category.SPAM]
+    if message.header("list-id"):
+        return sells and share >= _WHOLLY
+    return share >= (_PARTLY if sells else _WHOLLY)
+
+
+def _redirected_by_force(message: ParsedMessage, context: Context) -> bool:
+    """Resent-From (RFC 5322 3.6.6) or the address first written to is the force's."""
+    named = [
+        message.header(h)
+        for h in ("resent-from", "resent-sender", "x-forwarded-for", "x-ms-exchange-generated-message-source")
+    ]
+    emails = re.findall(r"[^\s<>,;]+@[^\s<>,;]+", " ".join(named).lower())
+    emails += [a.email for a in message.to]
+    return any(who.is_force(Address(email=email), context) for email in emails)
+
+
+def _sender_hits(
+    message: ParsedMessage, around: Surroundings, found: Reading, machine: Automated, context: Context
+) -> list[Hit]:
+    hits: list[Hit] = []
+
+    def add(rule: str, weight: float, speaks_for: str, text: str = "", source: str = "") -> None:
+        hits.append(
+            Hit(
+                rule=rule, weight=weight, where="sender", text=text[:80], speaks_for=speaks_for, source=source
+            )
+        )
+
+    person = found.enquirer
+    role = known_role(person, context)
+    if role in {Role.CANDIDATE, Role.PROSPECTIVE_CANDIDATE, Role.AGENT}:
+        add("known-candidate", 3, "candidate", role.value, "R4")
+    elif role is Role.JOURNALIST:
+        add("known-journalist", 3, "journalist", role.value, "BD 11")
+    anybody = context.senders.is_kind("free_mail", person)
+    for rule, kind, weight, speaks_for in (
+        ("newsroom-address", "newsroom", 2.5, "journalist"),
+        ("campaign-address", "campaign", 2.0, "candidate"),
+        ("foi-platform-address", "foi_platform", 3.0, "foi"),
+    ):
+        if (
+            not anybody
+            and context.senders.is_kind(kind, person)
+            and not who.is_force(person, context)
+            and person.email not in around.addresses
+        ):
+            add(rule, weight, speaks_for, person.domain)
+    for pattern, speaks_for in _FORM_ROLES.items():
+        if found.form_role and re.search(pattern, found.form_role, re.IGNORECASE):
+            add("form-tick", 3, speaks_for, found.form_role)
+    if not around.office and not around.force:
+        poses = _poses_as(around.sender.name, context)
+        if poses:
+            add("display-name-of-officer", 2, "spam", poses, "impersonation")
+        reply = next((a for a in message.reply_to if a.email), None)
+        if (
+            reply is not None
+            and found.how == "direct"
+            and reply.domain
+            and reply.email != around.sender.email
+        ):
+            free = context.senders.is_kind("free_mail", reply)
+            if reply.domain != around.sender.domain or free:
+                add("reply-to-elsewhere", 1, "spam", reply.domain)
+    if machine.kind == "list":
+        add("bulk-mail", 1.5, "spam", "", "RFC 2919")
+    return hits
+
+
+def _poses_as(name: str, context: Context) -> str:
+    """An officer's name or title as display name of an address that is not the office's."""
+    folded = fold(name)
+    for official in (context.spoc, context.chief_executive):
+        for known in official.names:
+            if known and fold(known) in folded:
+                return known
+    match = _POSES.search(name)
+    return match.group() if match else ""
