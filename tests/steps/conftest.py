@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from inbox_bot import bootstrap
+from inbox_bot.casework.desk import Desk
 from inbox_bot.config import Settings, from_mapping
 from inbox_bot.store.database import Database
 from inbox_bot.transport.archive import Archive
@@ -28,6 +30,10 @@ class Office:
     settings: Settings
     database: Database
     archive: Archive
+
+    @property
+    def desk(self) -> Desk:
+        return bootstrap.build(self.settings, key=b"k" * 32).desk
 
     @property
     def documents(self) -> Archive:

@@ -3,14 +3,19 @@
 import datetime as dt
 import hashlib
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlmodel import Session, select
 
 from inbox_bot import faults
+from inbox_bot.casework import showing
+from inbox_bot.casework.desk import Job
 from inbox_bot.errors import NotAllowed, StorageError
 from inbox_bot.register.states import OutboxState, Outcome, Publication, Status
+from inbox_bot.steps import digest
 from inbox_bot.steps.backup import backup
 from inbox_bot.steps.retention import ERASED_HASH, earliest, hold, lift, retention
 from inbox_bot.store import audit, entries, search
@@ -37,7 +42,7 @@ def filled(office: Office) -> Office:
 
 
 def erase(office: Office, *, before: dt.date = CUT, now: dt.datetime = ALLOWED, dry_run: bool = False):  # type: ignore[no-untyped-def]
-    return retention(office.settings, office.database, office.archive, before, now, dry_run=dry_run)
+    return retention(office.desk, office.database, before, now, dry_run=dry_run)
 
 
 def entry_of(session: Session, number: int):  # type: ignore[no-untyped-def]
@@ -133,12 +138,106 @@ def test_no_trace_of_people_is_left_in_the_rows(filled: Office, tmp_path: Path) 
     assert [trace for trace in (NAME, SENDER, WORDS, "Quill") if trace in rows] == []
 
 
-def test_half_a_mail_of_a_killed_pass_is_erased(filled: Office) -> None:
-    for place in (filled.archive.path, filled.archive.path / "documents"):
-        (place / ".incoming-half").write_bytes(b"Dear office")
-        os.utime(place / ".incoming-half", (1000, 1000))
+def test_an_officers_words_about_people_go(filled: Office) -> None:
+    """Notes of an entry, and the reason why it is not on the website; the office's standing words stay."""
+    reasons = {1: f"N/A: {NAME} asked for it", 2: "N/A: a complaint", 3: f"{NAME} is mistaken"}
+    states = {1: Publication.NEVER, 2: Publication.NEVER, 3: Publication.WITHDRAWN}
+    with filled.database.begin() as session:
+        for number, reason in reasons.items():
+            entry = entry_of(session, number)
+            entry.publication, entry.not_published_reason = states[number], reason
+            entry.notes = [f"Closed: {NAME} rang"]
+        entry_of(session, 2).matters = ["complaint"]
     erase(filled)
-    assert list(filled.archive.path.rglob(".incoming-*")) == []
+    with filled.database.begin() as session:
+        found = {n: (entry_of(session, n).notes, entry_of(session, n).not_published_reason) for n in reasons}
+    assert found == {
+        1: ([], "N/A: the office decided so"),
+        2: ([], "N/A: a complaint"),
+        3: ([], "withdrawn by the office"),
+    }
+
+
+def test_lists_of_the_office_go_whenever_they_were_sent(filled: Office) -> None:
+    """A digest or a reminder of later names the people of before; so does the key of a flood's summary."""
+    later = dt.datetime(2027, 8, 2, tzinfo=dt.UTC)
+    states = {f"flood:{SENDER}:2027": OutboxState.SENT, "digest:x": OutboxState.QUEUED}
+    with filled.database.begin() as session:
+        for key, state in states.items():
+            session.add(
+                Outbox(kind="notice", key=key, message_id=key, raw=NAME.encode(), state=state,
+                       recipients=["spoc@x.example"], queued_at=later, not_before=later)
+            )  # fmt: skip
+    erase(filled)
+    with filled.database.begin() as session:
+        rows = [row for row in session.exec(select(Outbox)).all() if row.queued_at == later]
+    assert {(row.key, row.raw) for row in rows if row.entry_id is None} == {
+        (f"erased:{next(r.id for r in rows if r.state is OutboxState.SENT)}", b""),
+        ("digest:x", NAME.encode()),  # not yet sent
+    }
+
+
+def test_the_page_stays_as_it_was(filled: Office) -> None:
+    """Links and documents under the names that the public saw; a withdrawn entry is still shown as such."""
+    with filled.database.begin() as session:
+        entry = entry_of(session, 1)
+        [letter] = entries.documents(session, entry)
+        letter.cleared, letter.title = True, f"Letter from {NAME}.pdf"
+        for link in ("https://statistics.example/fleet", f"https://riverton.example/{SENDER}"):
+            entries.add_document(session, entry, direction="provided", title=link, link=link)
+        gone = entry_of(session, 2)
+        gone.publication, gone.clock = Publication.WITHDRAWN, {"withdrawn_on": "2027-05-01", "names": [NAME]}
+
+    def page() -> list[object]:
+        with filled.database.begin() as session:
+            shown = showing.public_entries(Job(desk=filled.desk, session=session, now=ALLOWED))
+            return [
+                (e.reference, e.information_sought, e.withdrawn_on, [d for d in e.documents if d.cleared])
+                for _, e, _ in shown
+            ]
+
+    before = page()
+    erase(filled)
+    assert page() == before
+    with filled.database.begin() as session:
+        titles = [(d.title, d.link) for d in entries.documents(session, entry_of(session, 1))]
+        assert titles == [
+            ("document.pdf", ""),
+            ("https://statistics.example/fleet", "https://statistics.example/fleet"),
+            ("", ""),  # the public saw that there was a link, and not whose
+        ]
+        assert entry_of(session, 2).clock == {"withdrawn_on": "2027-05-01"}
+
+
+def test_who_was_erased_is_no_candidate_among_the_others(filled: Office) -> None:
+    erase(filled)
+    with filled.database.begin() as session:
+        found = digest.figures(Job(desk=filled.desk, session=session, now=ALLOWED))
+    assert [(f.name, f.enquiries) for f in found] == [(NAME, 1)]  # the entry of August alone
+
+
+def test_what_a_killed_writer_left_in_the_archive_goes(filled: Office) -> None:
+    leavings = [folder.path / ".incoming-abc" for folder in (filled.archive, filled.documents)]
+    for file in leavings:
+        file.write_text(WORDS)
+        os.utime(file, (1000, 1000))
+    erase(filled)
+    assert [file for file in leavings if file.exists()] == []
+
+
+def test_while_somebody_reads_it_is_not_said_that_the_files_are_clean(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader of what was keeps the write-ahead log."""
+    monkeypatch.setattr("inbox_bot.store.database.BUSY_SECONDS", 0.1)
+    sqlite.dispose()  # connections take the limit when they are made
+    assert sqlite.file is not None
+    with closing(sqlite3.connect(sqlite.file)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM entry").fetchall()
+        with pytest.raises(StorageError, match="in use"):
+            sqlite.compact()
+    sqlite.compact()
 
 
 def test_a_dry_run_lists_and_changes_nothing(filled: Office) -> None:

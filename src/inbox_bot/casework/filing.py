@@ -95,7 +95,7 @@ def open_entry(job: Job, contact: Contact, received: Received | None = None) -> 
     search.index_question(job.session, entry)
     if views.scope(job, entry) == "never":
         entry.publication = Publication.NEVER
-        entry.not_published_reason = _why_never(entry)
+        entry.not_published_reason = why_never(entry)
     if views.decider(job, entry):
         entry.status = Status.AWAITING_DECISION
     add_documents(job, entry, "sought", contact.attachments, contact.sought, received)
@@ -116,7 +116,8 @@ def open_entry(job: Job, contact: Contact, received: Received | None = None) -> 
     return entry
 
 
-def _why_never(entry: Entry) -> str:
+def why_never(entry: Entry) -> str:
+    """The reason in the register of contacts why the scope (R19) keeps an entry off the website."""
     if entry.confidential:
         return "confidential"
     kind = (entry.underlying or entry.category).value.replace("_", " ")

@@ -25,6 +25,7 @@ from .desk import Job
 PREVIEW = "publication"
 AUTO = "autopublish"
 RELEASE = "release"
+WITHDRAWN = "withdrawn by the office"  # where no other reason is given
 CANDIDATE_ROLES = (Role.CANDIDATE, Role.PROSPECTIVE_CANDIDATE, Role.AGENT)  # R20: what they get, all get
 
 
@@ -296,7 +297,7 @@ def withdraw(job: Job, entry: Entry, reason: str = "") -> None:
     """Off the website at the next build, which follows at once."""
     if entry.publication not in (Publication.PUBLISHED, Publication.APPROVED):
         raise NotAllowed(f"{entry.reference} is not on the website.")
-    entries.set_publication(entry, Publication.WITHDRAWN, reason or "withdrawn by the office")
+    entries.set_publication(entry, Publication.WITHDRAWN, reason or WITHDRAWN)
     if entry.published_at is not None:  # the page says that it was withdrawn, and nothing else
         entry.clock = {**entry.clock, "withdrawn_on": job.today.isoformat()}
     entry.published_at = None

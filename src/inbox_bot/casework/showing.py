@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from ..calendar import timetable
 from ..calendar.ics import to_ics
 from ..register.export import Decision, ExportRow
-from ..register.redaction import KnownPerson, redact_filename
+from ..register.redaction import redact_filename
 from ..register.states import Publication
 from ..render.site import (
     Activity,
@@ -133,7 +133,6 @@ def _public(job: Job, entry: Entry, draft: Draft) -> PublishedEntry:
     follows = session.get(Entry, entry.follows_id) if entry.follows_id else None
     show_follows = follows is not None and follows.publication is Publication.PUBLISHED
     documents = list(entries.documents(session, entry))
-    people = publishing.people_in(job, entry)
     return PublishedEntry(
         reference=entry.reference,
         date_of_contact=desk.local_day(entry.received_at),
@@ -146,14 +145,14 @@ def _public(job: Job, entry: Entry, draft: Draft) -> PublishedEntry:
         officer=job.settings.people.spoc.title or job.settings.protocol.answering_title,
         sought_refs=[d.ref for d in documents if d.direction == "sought"],
         provided_refs=[d.ref for d in documents if d.direction == "provided"],
-        documents=[_document(job, entry, d, people) for d in documents],
+        documents=[public_document(job, entry, d) for d in documents],
         date_added_to_register=desk.local_day(entry.added_at),
         date_added_to_website=desk.local_day(entry.published_at or job.now),
         follows=follows.reference if follows is not None and show_follows else "",
     )
 
 
-def _document(job: Job, entry: Entry, row: Document, people: Sequence[KnownPerson]) -> PublishedDocument:
+def public_document(job: Job, entry: Entry, row: Document) -> PublishedDocument:
     """A link is public where nothing in it points at a person; a file only once an officer cleared it."""
     if row.link:
         clean = not publishing.redacted(job, entry, row.link).spans
@@ -162,7 +161,7 @@ def _document(job: Job, entry: Entry, row: Document, people: Sequence[KnownPerso
         )
     return PublishedDocument(
         ref=row.ref,
-        title=redact_filename(row.title, people),
+        title=redact_filename(row.title, publishing.people_in(job, entry)),
         cleared=row.cleared,
         source=job.desk.documents.path_of(row.sha256) if row.cleared else None,
         size=row.size,

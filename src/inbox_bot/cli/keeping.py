@@ -137,9 +137,7 @@ def retention(
         say(said)
         return
     service = open_service(context)
-    found = step.retention(
-        service.settings, service.database, service.archive, before, service.clock(), dry_run=dry_run
-    )
+    found = step.retention(service.desk, service.database, before, service.clock(), dry_run=dry_run)
     word = "Erased" if found.done else "Would erase"
     say(
         f"{word}: {len(found.entries)} entries' personal data, {found.messages} messages, {found.mails_sent} "
@@ -147,6 +145,8 @@ def retention(
     )
     for why in found.refused:
         say(f"Not yet: {why}")
+    kept = [str(file) for file in service.database.kept_aside()]
+    say(f"Not reached, and to follow the same date: {', '.join(['the mailbox', 'backups', 'logs', *kept])}.")
 
 
 # -- audit ------------------------------------------------------------------------------------------

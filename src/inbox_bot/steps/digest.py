@@ -241,8 +241,8 @@ def figures(job: Job) -> Sequence[fairness.CandidateFigures]:
     candidates = {p.name: p for p in people if p.role in _CANDIDATES and not p.agent_for}
     contacts = []
     for entry in entries.all_entries(job.session):
-        if entry.confidential:
-            continue  # R28: not even that somebody asked
+        if entry.confidential or entry.erased_at:
+            continue  # R28: not even that somebody asked; and who it was is gone (retention)
         if not (entry.contact_role in (*_CANDIDATES, Role.AGENT) or entry.counts_as_candidate):
             continue
         agent = next((p for p in people if p.agent_for and entry.contact_email in p.emails), None)

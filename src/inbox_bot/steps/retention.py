@@ -21,10 +21,12 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from .. import faults
+from ..casework import filing, publishing, showing
+from ..casework.desk import Desk, Job
 from ..config import Settings
 from ..errors import NotAllowed
 from ..register.states import OutboxState, Outcome, Publication, Status
-from ..store import audit, facts, search
+from ..store import audit, entries, facts, search
 from ..store.database import Database
 from ..store.tables import (
     Audit,
@@ -43,12 +45,13 @@ from ..store.tables import (
     Timer,
     Token,
 )
-from ..transport.archive import Archive
 
 ERASED_HASH = "0" * 64  # of a message whose bytes are gone; no archive has it
 ERASED_WORDS = "(erased)"
 NOT_PUBLISHED = "Erased at the end of its retention period."
 HOLDS = "retention_holds"  # fact: reference → {"by", "at", "why"}; "*" holds everything
+OWN_DECISION = "N/A: the office decided so"  # in place of the officer's own words
+_MERGED = re.compile(r"N/A: merged into \S+")
 _SETTLED = (OutboxState.SENT, OutboxState.FAILED, OutboxState.CANCELLED, OutboxState.HELD)
 _OPEN = (Status.OPEN, Status.AWAITING_DECISION, Status.REFERRED)
 _COMMITMENT = re.compile(r"\b[0-9a-f]{64}\b")
@@ -71,21 +74,13 @@ class Retention:
 
 
 def retention(
-    settings: Settings,
-    database: Database,
-    archive: Archive,
-    before: dt.date,
-    now: dt.datetime,
-    *,
-    documents: Archive | None = None,
-    dry_run: bool = False,
+    desk: Desk, database: Database, before: dt.date, now: dt.datetime, *, dry_run: bool = False
 ) -> Retention:
     """Erase what is older than the beginning of the day `before`; with `dry_run` only say what that is.
 
-    NotAllowed, with the first reason and nothing erased, where it must not be done yet. `documents` is
-    the archive of attachments, by default the folder `documents` of `archive`.
+    NotAllowed, with the first reason and nothing erased, where it must not be done yet.
     """
-    documents = documents or Archive(archive.path / "documents")
+    settings, archive, documents = desk.settings, desk.archive, desk.documents
     start = dt.datetime.combine(before, dt.time(), tzinfo=settings.office.zone)
     with database.begin() as session:
         scope = _Scope.of(session, start)
@@ -108,9 +103,9 @@ def retention(
             return result
         if refused:
             raise NotAllowed(f"Nothing was erased: {refused[0]}")
+        scope.erase(Job(desk=desk, session=session, now=now, actor="command-line"))
         for row in (*salts, *candidates):
             session.delete(row)
-        scope.erase(session, now)
         audit.append(
             session,
             at=now,
@@ -240,6 +235,7 @@ class _Scope:
             for row in session.exec(select(Outbox).where(Outbox.raw != b"").options(without_bytes)).all()
             if row.entry_id in ids
             or (row.entry_id is None and (row.queued_at < start or row.caused_by in numbers))
+            or (row.entry_id is None and row.state in _SETTLED)  # a list, which may name anybody
         ]
         return cls(start=start, entries=found, received=received, outbox=outbox)
 
@@ -251,7 +247,7 @@ class _Scope:
         """Archived mails that nothing else refers to."""
         ours = {row.id for row in self.received}
         kept = {row.sha256 for row in session.exec(select(Received)).all() if row.id not in ours}
-        return sorted({row.sha256 for row in self.received} - kept)
+        return sorted({row.sha256 for row in self.received} - kept - {""})  # "" was never fetched
 
     def document_files(self, session: Session) -> list[str]:
         rows = session.exec(select(Document).where(Document.sha256 != "")).all()
@@ -263,7 +259,10 @@ class _Scope:
         entry = next((e for e in self.entries if e.id == document.entry_id), None)
         return entry is not None and not (_published(entry) and document.cleared)
 
-    def erase(self, session: Session, now: dt.datetime) -> None:
+    def erase(self, job: Job) -> None:
+        session, now = job.session, job.now
+        for entry in self.entries:  # while it is known who is to be left out of what the public sees
+            _erase_documents(job, entry)
         received, outbox = [r.id for r in self.received], [r.id for r in self.outbox]
         for token in session.exec(select(Token)).all():
             if token.entry_id in self.ids or token.received_id in received or token.outbox_id in outbox:
@@ -276,9 +275,6 @@ class _Scope:
             ):
                 session.delete(thread_mail)
         session.execute(delete(Participant).where(col(Participant.entry_id).in_(self.ids)))
-        for document in session.exec(select(Document).where(col(Document.entry_id).in_(self.ids))).all():
-            if self._goes(document):
-                document.title, document.link, document.sha256 = "", "", ""
         for decision in session.exec(select(Decision).where(col(Decision.entry_id).in_(self.ids))).all():
             decision.decision, decision.rationale, decision.risk_mitigation = ERASED_WORDS, "", ""
             decision.by = ""
@@ -305,8 +301,20 @@ def _published(entry: Entry) -> bool:
     return entry.publication in (Publication.PUBLISHED, Publication.APPROVED)
 
 
+def _erase_documents(job: Job, entry: Entry) -> None:
+    """What the published page shows of an entry's documents stays, under the names that it shows."""
+    for row in entries.documents(job.session, entry):
+        shown = showing.public_document(job, entry, row) if _published(entry) else None
+        if shown is None or not shown.cleared:
+            row.title, row.link, row.sha256 = "", "", ""
+        else:
+            row.title = shown.title
+
+
 def _erase_mail(mail: Outbox, now: dt.datetime) -> None:
     mail.raw, mail.recipients, mail.sender, mail.refused, mail.last_error = b"", [], "", {}, ""
+    if "@" in mail.key:  # what it was for names an address
+        mail.key = f"erased:{mail.id}"
     if mail.state is OutboxState.HELD:
         mail.state, mail.settled_at = OutboxState.CANCELLED, now
 
@@ -342,8 +350,18 @@ def _erase_entry(session: Session, entry: Entry, now: dt.datetime) -> None:
     ):
         # not along the table of moves: there is nothing left to publish
         entry.publication, entry.not_published_reason = Publication.NEVER, NOT_PUBLISHED
-    entry.evidence, entry.clock = [], {}
+    entry.not_published_reason = _reason(entry)
+    entry.evidence, entry.notes = [], []
+    entry.clock = {key: day for key, day in entry.clock.items() if key == "withdrawn_on"}  # the page says so
     entry.erased_at = now
+
+
+def _reason(entry: Entry) -> str:
+    """Why it is not on the website, where that says nothing of an officer's own words."""
+    said = entry.not_published_reason
+    if said in ("", NOT_PUBLISHED, filing.why_never(entry)) or _MERGED.fullmatch(said):
+        return said
+    return publishing.WITHDRAWN if entry.publication is Publication.WITHDRAWN else OWN_DECISION
 
 
 def _salts(session: Session, scope: _Scope) -> list[AuditSalt]:

@@ -273,12 +273,15 @@ class Database:
         try:
             if self.is_sqlite:
                 with closing(self.engine.raw_connection()) as connection:
-                    for statement in (
-                        "INSERT INTO search_fts(search_fts) VALUES ('rebuild')",
-                        "VACUUM",
-                        "PRAGMA wal_checkpoint(TRUNCATE)",
-                    ):
-                        connection.cursor().execute(statement).fetchall()
+                    cursor = connection.cursor()
+                    cursor.execute("INSERT INTO search_fts(search_fts) VALUES ('rebuild')")
+                    cursor.execute("VACUUM")
+                    ((busy, _, _),) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                if busy:  # somebody reads: the log still holds what was
+                    raise StorageError(
+                        "The database is in use, so its files still hold what was erased: "
+                        "stop the service and run this again."
+                    )
                 return
             with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as outside:
                 outside.execute(text("VACUUM (FULL)"))
@@ -286,6 +289,10 @@ class Database:
             raise self._storage_error(error) from error
         except sqlite3.DatabaseError as error:
             raise StorageError(f"The database cannot be compacted ({error}): run it again later.") from error
+
+    def kept_aside(self) -> list[Path]:
+        """SQLite files that `restore --replace` put aside: whole registers of earlier times."""
+        return sorted(self.file.parent.glob(f"{self.file.name}.before-*")) if self.file is not None else []
 
     def dispose(self) -> None:
         self.engine.dispose()
