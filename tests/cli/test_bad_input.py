@@ -234,6 +234,8 @@ def test_an_untrusted_certificate_is_an_unreachable_server(
         ["approve"],
         ["decide", "HDL-0001"],
         ["requeue", "first"],
+        ["requeue", str(2**63)],
+        ["outbox", "cancel", str(2**63)],
         ["retention"],
     ],
 )

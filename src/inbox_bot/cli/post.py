@@ -26,10 +26,14 @@ if TYPE_CHECKING:
 set_aside_app = typer.Typer(no_args_is_help=True, help="Mail that could not be handled.")
 outbox_app = typer.Typer(no_args_is_help=True, help="Mail of ours that waits, failed, or may not have gone.")
 
+_GREATEST = 2**63 - 1  # that a database's integer holds
 Number = Annotated[
-    int, typer.Argument(metavar="ID", help="The message's number, as `set-aside list` shows it.")
+    int,
+    typer.Argument(metavar="ID", max=_GREATEST, help="The message's number, as `set-aside list` shows it."),
 ]
-MailNumbers = Annotated[list[int], typer.Argument(metavar="ID…", help="Numbers from `outbox list`.")]
+MailNumbers = Annotated[
+    list[int], typer.Argument(metavar="ID…", max=_GREATEST, help="Numbers from `outbox list`.")
+]
 
 
 def add_to(app: typer.Typer) -> None:
