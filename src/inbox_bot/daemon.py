@@ -143,6 +143,8 @@ class Daemon:
             await self._stop.wait()
             log.info("stopping")
             systemd.notify("STOPPING=1")
+            scheduler.pause()  # no new ticks; one that the shutdown had to cancel would be logged as a fault
+            await asyncio.sleep(0)  # those just made take their place in the queue before us
             async with self._busy:  # whoever works finishes what is in hand and lets go
                 pass
         log.info("stopped")
