@@ -11,6 +11,10 @@ HEAD = b"From: a@mail.example\nSubject: Fwd: x\n"
 PLAIN = HEAD + b"\n"
 MARKUP = HEAD + b"Content-Type: text/html\n\n"
 DAEMON = b"From: mailer-daemon@x.example\nReturn-Path: <>\nSubject: failure notice\n\n"
+ALTERNATIVE = (
+    HEAD + b"Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\nHello there.\n\n"
+    b"--b\nContent-Type: text/html\n\n"
+)  # fmt: skip
 
 HOSTILE = {
     # white space that a pattern could share out in many ways; found by fuzzing
@@ -41,6 +45,8 @@ HOSTILE = {
     "heads of Notes": PLAIN + b"Bob Smith <a@b.example>\n01/01/27 10:00\nTo\n" * 20_000,
     "rules": MARKUP + b"<hr>" * 14_000,
     "marked containers": MARKUP + b'<div id="Signature">a</div>' * 9_000,
+    "open styles beside a plain text": ALTERNATIVE + b"<style>a" * 50_000,
+    "open tags beside a plain text": ALTERNATIVE + b"<a " * 100_000,
     "telephones": PLAIN + b"Sent from my iPhone\n\n" * 20_000,
     "attributions on one line": PLAIN + (b"a On Mon, 1 10:00 " * 20 + b"wrote:\n") * 3_000,
     "only padding": HEAD + b"Content-Transfer-Encoding: base64\n\n" + b"=" * 300_000,

@@ -40,6 +40,8 @@ _NAMED = re.compile(
     r"^\s*(?:\d{4}[-/年]\s?\d{1,2}[-/月]\s?\d{1,2}[^\n<]{0,80}<[^<>\s]+@[^<>\s]+>\s*[:：]?\s*$)"
 )
 MAX_ATTRIBUTION = 4  # lines over which "On … wrote:" wraps
+# Every mark has one of these within as many lines. Most lines have none, and are asked nothing else.
+_SIGN = re.compile(r"(?i)[:：@/<>\-–—_=*\ue000]|above|uwchben")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +66,8 @@ def first(lines: list[str], start: int = 0, stop: int | None = None) -> Mark | N
 
 def at_line(lines: list[str], at: int) -> Mark | None:
     """The mark that begins at this very line, None where none does."""
+    if not any(_SIGN.search(line) for line in lines[at : at + MAX_ATTRIBUTION]):
+        return None
     line = lines[at]
     bare = line.strip(" \t\xa0*")
     if not bare or bare.startswith(">"):

@@ -18,6 +18,9 @@ _STUB = Sieved(
 )
 
 
+_FEW, _TIMES = 20, 4  # words: HTML with more than both is the letter, and the plain text beside it a stub
+
+
 def looks_like_html(text: str, content_type: str) -> bool:
     """HTML sent under a plain label."""
     return bool(
@@ -105,12 +108,16 @@ def _choose(plain: str, markup: str) -> tuple[str, str]:
     words = plain.split()
     if len(words) > 60 and not (len(words) < 120 and _STUB.search(plain)):
         return "plain", plain
+    stub = _STUB.search(plain) is not None
+    bare = not words or plain.lstrip().startswith(("<html", "<!DOCTYPE", "<div"))
+    if not stub and not bare and html.most_words(markup) <= max(_FEW, _TIMES * len(words)):
+        return "plain", plain  # laying the HTML out could not change that
     rendered = html.to_text(markup)
     count = len(rendered.split())
-    if not words or plain.lstrip().startswith(("<html", "<!DOCTYPE", "<div")):
+    if bare:
         return "html", rendered
-    if _STUB.search(plain) and (count > len(words) or not set(words) & set(rendered.split())):
+    if stub and (count > len(words) or not set(words) & set(rendered.split())):
         return "html", rendered
-    if count > 20 and count > 4 * len(words):
+    if count > _FEW and count > _TIMES * len(words):
         return "html", rendered
     return "plain", plain

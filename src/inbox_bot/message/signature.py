@@ -129,40 +129,35 @@ def start(lines: list[str], names: frozenset[str] = frozenset()) -> tuple[int, s
     window = filled[-MAX_LINES - 2 :]
     for i in window:
         line = lines[i].strip()
+        first, last = i == filled[0], i == filled[-1]
+        if _DELIMITER.match(lines[i]):
+            below = _block_below(lines, i, names)
+            if line.startswith(("--", "—", "__")) or not below:
+                if len(below) <= MAX_LINES and (
+                    lines[i].rstrip("\n") in {"-- ", "--"} or _looks_signed(below, names)
+                ):
+                    return _no_closing_above(lines, i, names), "delimiter"
+                continue
+        if first and len(filled) > 1 and not names:
+            continue
+        device = is_device(line)
+        closing = is_closing(line) or _closes_with_name(line, names, last=last and not first)
+        with_name = not first and _CLOSING_NAME.match(line) is not None
+        name = not first and _stands_apart(lines, i) and _is_name(line, names)
+        if not (device or closing or with_name or name):
+            continue
         below = _block_below(lines, i, names)
-        if _DELIMITER.match(lines[i]) and (line.startswith(("--", "—", "__")) or not below) and i >= 0:
-            if len(below) <= MAX_LINES and (
-                lines[i].rstrip("\n") in {"-- ", "--"} or _looks_signed(below, names)
-            ):
-                return _no_closing_above(lines, i, names), "delimiter"
+        if not _looks_signed(below, names):
             continue
-        if i == filled[0] and len(filled) > 1 and not names:
-            continue
-        if (
-            is_device(line)
-            and all(len(b) < 90 for b in below)
-            and len(below) <= 6
-            and _looks_signed(below, names)
-        ):
+        if device and len(below) <= 6 and all(len(b) < 90 for b in below):
             best, why = i, "device"
             break
-        if (
-            is_closing(line) or _closes_with_name(line, names, last=i == filled[-1] and i != filled[0])
-        ) and _looks_signed(below, names):
-            if not below and not re.search(r"(?i)thank|diolch|cheers|ta\b", line):
-                return i, "closing words"
-            if not below and i == filled[0]:
+        if closing:
+            if first and not below and re.search(r"(?i)thank|diolch|cheers|ta\b", line):
                 continue  # "Many thanks" as the whole message is the message
             return i, "closing words"
-        if _CLOSING_NAME.match(line) and _looks_signed(below, names) and i != filled[0]:
-            return i, "closing words with a name"
-        if (
-            i != filled[0]
-            and _is_name(line, names)
-            and _stands_apart(lines, i)
-            and _looks_signed(below, names)
-        ):
-            return i, "name"
+        if with_name or name:
+            return i, "closing words with a name" if with_name else "name"
     if why == "device":
         earlier, reason = start(lines[:best], names)
         return (earlier, reason) if reason else (best, why)
