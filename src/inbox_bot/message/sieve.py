@@ -52,6 +52,7 @@ def _sieve(pattern: str, flags: int) -> Callable[[str], object] | None:
     options = re2.Options()
     options.max_mem = _MEMORY
     options.log_errors = False
+    options.never_capture = True  # only whether, not what
     try:
         search: Callable[[str], object] = re2.compile(relaxed(pattern, flags), options).search
         return search
