@@ -281,7 +281,7 @@ def _check_reachable(
 
 
 def _options() -> Any:
-    """Brackets only hold alternatives together: what stands in each is asked by nobody, and would cost most."""
+    """Brackets only hold alternatives together: nobody asks what stands in each, and it would cost most."""
     options = re2.Options()
     options.never_capture = True
     return options
