@@ -13,11 +13,13 @@ from functools import lru_cache
 from . import headerblock, history, html, notices, signature, webform
 from .closing import Cuts, has_words, without_closing
 from .model import Evidence, NewWords, ParsedMessage
+from .once import once
 
 MAX_LINES = 4_000  # of one body; what is longer is a document, and the rest counts as quoted
 MAX_TEXT = 200_000  # characters of one body that are looked at; as above
 
 
+@once
 def cut(message: ParsedMessage) -> NewWords:
     """The sender's own new words."""
     names = signature.names_of(message.author, message.sender, *message.reply_to[:1])
@@ -37,7 +39,7 @@ def cut(message: ParsedMessage) -> NewWords:
     return cut_text(text, names=names)
 
 
-@lru_cache(maxsize=16)  # detecting, unwrapping and comparing ask for the same cut
+@lru_cache(maxsize=16)  # one text is often the whole of a message and the inside of a forward
 def cut_text(text: str, *, names: frozenset[str] = frozenset()) -> NewWords:
     """Cuts a body. `names`: lower-case words by which the writer may sign (`signature.names_of`)."""
     cuts = Cuts()

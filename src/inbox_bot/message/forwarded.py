@@ -14,6 +14,7 @@ from . import body, headerblock, headers, history, html, mailboxes, phrases, sig
 from .headerblock import HeaderBlock
 from .history import Mark
 from .model import Address, Attachment, Evidence, Forward, Original, ParsedMessage
+from .once import once
 
 MAX_FORWARDS = 12  # forwards within forwards
 _FORWARD = re.compile(
@@ -54,6 +55,7 @@ def is_reply_subject(subject: str) -> bool:
     return bool(_REPLY.match(subject)) and not is_forward_subject(subject)
 
 
+@once
 def unwrap(message: ParsedMessage) -> Forward | None:
     """The forward that a message is, None where it is none."""
     for find in (_attached, _inline, _redirected):

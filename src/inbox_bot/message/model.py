@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +46,7 @@ class Defect:
     detail: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # each is itself: `once` keeps what is found of it
 class ParsedMessage:
     """Any bytes as a message. Never partly filled: what was missing is "", None or ()."""
 
@@ -72,13 +73,18 @@ class ParsedMessage:
 
     def header(self, name: str) -> str:
         """First value of a header, "" where missing."""
-        wanted = name.lower()
-        return next((v for k, v in self.headers if k == wanted), "")
+        return self._by_name.get(name.lower(), ("",))[0]
 
     def header_all(self, name: str) -> tuple[str, ...]:
         """Every value of a header, topmost first."""
-        wanted = name.lower()
-        return tuple(v for k, v in self.headers if k == wanted)
+        return self._by_name.get(name.lower(), ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for name, value in self.headers:
+            found[name] = (*found.get(name, ()), value)
+        return found
 
     @property
     def author(self) -> Address:

@@ -11,7 +11,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -68,12 +68,14 @@ def load(*paths: Path) -> RuleSet:
     decisions = _decisions(source.table)
     rules = tuple(_rule(entry, place, source.lists) for entry, place in source.raw.values())
     _check_reachable(rules, source.raw, decisions, source.thresholds)
+    together = _filter(rules)
     return RuleSet(
-        rules=rules,
+        # The same automata say that a pattern is there, and where.
+        rules=tuple(replace(rule, pattern=together.re(i)) for i, rule in enumerate(rules)),
         decisions=decisions,
         thresholds=source.thresholds,
         digest=source.digest,
-        _together=_filter(rules),
+        _together=together,
     )
 
 
