@@ -73,6 +73,7 @@ _UNKNOWN = frozenset(
 _C1 = re.compile(r"[\x80-\x84\x86-\x9f]")
 # The control characters nobody types; tabs and line ends stay.
 _CONTROLS = dict.fromkeys((*range(0, 9), 11, *range(14, 32), 127))
+_CONTROL_OCTETS = bytes(_CONTROLS)
 
 
 @lru_cache(maxsize=256)
@@ -107,7 +108,7 @@ def decode(data: bytes, label: str = "") -> tuple[str, str, bool]:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and len(data) > 3 and b"\x00" in data[:64]:
         return _clean(data.decode("utf-16", "replace")), "utf-16", codec_for(label) == "utf-16"
     if not label.strip() and data.isascii() and b"\x1b" not in data:
-        return _clean(data.decode("ascii")), "us-ascii", True
+        return data.translate(None, _CONTROL_OCTETS).decode("ascii"), "us-ascii", True
     declared = codec_for(label) if label.strip() else "ascii"
     candidates: list[str] = []
     if declared is not None and not (declared.startswith(("utf-16", "utf-32")) and b"\x00" not in data):

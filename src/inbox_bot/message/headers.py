@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from urllib.parse import unquote_to_bytes
@@ -22,6 +23,7 @@ MAX_VALUE = 64 * 1024  # octets of one unfolded value; References of very long t
 
 _NAME = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,200}[ \t]{0,20}:")
 _WORD = re.compile(r"=\?([^\s?]{1,60})\?([bBqQ])\?([^\r\n]{0,1000}?)\?=")
+_DELIMITER = re.compile(r'["\\;]')
 _MSG_ID = re.compile(r"<\s*([^<>\s]{1,998})\s*>")
 
 
@@ -33,7 +35,7 @@ class Field:
     raw: bytes
     charset: str = ""  # of the body: letters sent unencoded are UTF-8 (RFC 6532), or in that
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The octets as text, encoded words left encoded."""
         return charsets.decode(self.raw, self.charset)[0].strip()
@@ -227,19 +229,19 @@ def parameters(text: str) -> tuple[str, dict[str, str]]:
 
 def _split_parameters(text: str) -> list[str]:
     pieces: list[str] = []
-    start = 0
+    start = escaped = 0
     quoted = False
     last_quote = text.rfind('"')
-    i = 0
-    while i < len(text):
-        c = text[i]
-        if quoted and c == "\\":
-            i += 1
-        elif c == '"':
-            quoted = not quoted and last_quote > i
-        elif c == ";" and not quoted:
-            pieces.append(text[start:i])
-            start = i + 1
-        i += 1
+    for match in _DELIMITER.finditer(text):
+        at = match.start()
+        if at < escaped:
+            continue
+        if match[0] == "\\":
+            escaped = at + 2 if quoted else escaped
+        elif match[0] == '"':
+            quoted = not quoted and last_quote > at
+        elif not quoted:
+            pieces.append(text[start:at])
+            start = at + 1
     pieces.append(text[start:])
     return pieces

@@ -57,17 +57,28 @@ class Mark:
 
 def first(lines: list[str], start: int = 0, stop: int | None = None) -> Mark | None:
     """The first mark at or after line `start`; lines that begin with ">" are not looked into."""
+    signed = -1  # the last line looked into for a sign, and before it the last that had one
+    last = -MAX_ATTRIBUTION
     for at in range(start, len(lines) if stop is None else min(stop, len(lines))):
-        mark = at_line(lines, at)
-        if mark is not None:
-            return mark
+        for line in range(max(signed + 1, at), min(at + MAX_ATTRIBUTION, len(lines))):
+            signed = line
+            if _SIGN.search(lines[line]):
+                last = line
+        if last >= at:
+            mark = _at_line(lines, at)
+            if mark is not None:
+                return mark
     return None
 
 
 def at_line(lines: list[str], at: int) -> Mark | None:
     """The mark that begins at this very line, None where none does."""
-    if not any(_SIGN.search(line) for line in lines[at : at + MAX_ATTRIBUTION]):
-        return None
+    if any(_SIGN.search(line) for line in lines[at : at + MAX_ATTRIBUTION]):
+        return _at_line(lines, at)
+    return None
+
+
+def _at_line(lines: list[str], at: int) -> Mark | None:
     line = lines[at]
     bare = line.strip(" \t\xa0*")
     if not bare or bare.startswith(">"):

@@ -8,6 +8,7 @@ from . import headers
 from .model import Address
 
 MAX_ADDRESSES = 2000  # in one field; a list of all councillors has a few hundred
+_STRUCTURE = re.compile(r'[\\"(),;:]')  # without any of these there is one mailbox at most
 _ADDR = re.compile(r"[^\s<>()\[\],;:\"]{1,256}@[^\s<>()\[\],;:\"]{0,255}")
 
 
@@ -23,6 +24,8 @@ def addresses(text: str) -> tuple[Address, ...]:
 
 def _split_addresses(text: str) -> list[str]:
     """At commas and semicolons outside quotes, comments and angle brackets; group names dropped."""
+    if not _STRUCTURE.search(text):
+        return [text.strip()] if text.strip() else []
     items: list[str] = []
     current: list[str] = []
     quoted = False

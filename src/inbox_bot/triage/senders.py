@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,12 @@ class Senders:
 
     def is_kind(self, kind: str, address: Address) -> bool:
         """Whether the address is of the kind; an empty address is of none."""
-        return bool(address.email) and self.patterns[kind].search(address.email) is not None
+        return bool(address.email) and _fits(self.patterns[kind], address.email)
+
+
+@lru_cache(maxsize=1024)  # of one mail the same few addresses are asked about over and over
+def _fits(pattern: Any, email: str) -> bool:
+    return pattern.search(email) is not None
 
 
 def load(path: Path) -> Senders:
