@@ -128,8 +128,9 @@ def split_run_on(text: str) -> str:
         if match and label(match[2]):
             lines.append(line[: match.start(2)].strip())
             lines.extend(_run_on(match[2][:4000]))
-        elif (_ADJOINING.search(line[:2000]) and label(line)) or (
-            _FROM_LINE.search(line[:2000]) and (label(line) or ("", ""))[0] in {"from", "date"}
+        elif "@" in line and (
+            (_ADJOINING.search(line[:2000]) and label(line))
+            or (_FROM_LINE.search(line[:2000]) and (label(line) or ("", ""))[0] in {"from", "date"})
         ):
             lines.extend(_run_on(line[:4000]))
         elif line.rstrip().endswith(":") and (shared := _SHARED.match(line[:1000])):

@@ -134,7 +134,7 @@ def _marker(lines: list[str], at: int) -> Mark | None:
 
 def _attribution(lines: list[str], at: int) -> Mark | None:
     """ "On 5 May 2027 at 10:00, A <a@x> wrote:", wrapped over up to four lines, in any of the languages."""
-    if not _OPENERS.match(lines[at]) and "@" not in lines[at] and not _WROTE.search(lines[at]):
+    if not _OPENERS.match(lines[at]) and "@" not in lines[at] and not _says_who_wrote(lines[at]):
         return None
     joined = ""
     for count in range(1, MAX_ATTRIBUTION + 1):
@@ -168,6 +168,10 @@ def introduces(text: str) -> bool:
     if len(text) > 200 or not text.endswith((":", "：")) or _NOT_HISTORY.search(text):
         return False
     return bool(_WROTE.search(text) or _ADDRESS.search(text))
+
+
+def _says_who_wrote(text: str) -> bool:
+    return text.rstrip().endswith((":", "：")) and _WROTE.search(text) is not None
 
 
 def _is_attribution(text: str) -> bool:

@@ -54,10 +54,11 @@ def _sieve(pattern: str, flags: int) -> Callable[[str], object] | None:
     options.log_errors = False
     options.never_capture = True  # only whether, not what
     try:
-        search: Callable[[str], object] = re2.compile(relaxed(pattern, flags), options).search
-        return search
+        search: Callable[[bytes], object] = re2.compile(relaxed(pattern, flags), options).search
     except (ValueError, re2.error):
         return None
+    # RE2 works on UTF-8; given a str, its wrapper would count letters to translate offsets nobody wants.
+    return lambda text: search(text.encode())
 
 
 def relaxed(pattern: str, flags: int = 0) -> str:

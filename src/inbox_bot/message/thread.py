@@ -49,13 +49,17 @@ def bare_subject(subject: str) -> str:
     return text.strip()
 
 
+_SAME = {
+    **dict.fromkeys(map(ord, "‘’‚‛′`´"), "'"),
+    **dict.fromkeys(map(ord, "“”„‟″«»"), '"'),
+    **dict.fromkeys(map(ord, "‐‑‒–—―"), "-"),
+    **dict.fromkeys([*range(0x200B, 0x2010), 0xFEFF, *map(ord, ">*_")]),
+}
+
+
 def _normalised(text: str) -> str:
     """For comparison: NFKC, one kind of quotation mark and dash, no white space: servers rewrap."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    text = re.sub(r"[‘’‚‛′`´]", "'", text)
-    text = re.sub(r"[“”„‟″«»]", '"', text)
-    text = re.sub(r"[‐‑‒–—―]", "-", text)
-    return re.sub(r"[\s\u200b-\u200f\ufeff>*_]+", "", text)
+    return "".join(unicodedata.normalize("NFKC", text).casefold().translate(_SAME).split())
 
 
 def _attachments(message: ParsedMessage) -> list[str]:
