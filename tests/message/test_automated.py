@@ -181,6 +181,7 @@ def test_detect_names_the_kind(kind: str, subject: str, text: str, fields: dict[
         ("Read: my question again", "Please read my question again. It was read by nobody, it seems.", {}),
         ("RE: We have received your enquiry [CAR-0031]", "Thank you. Is the car park public land?\n\nFrom: Office <o@office.example>\nSent: 1 May 2027\nTo: Ann\nSubject: We have received your enquiry [CAR-0031]\n\nWe have received your enquiry.", {}),
         ("Undelivered post", "The post was not delivered to my mother. Could you help?", {}),
+        ("The flyer", "It came home with every child, folded inside the school newsletter. Nobody dares say so.", {"Feedback_ID": "52371:user:letterbox"}),
         ("Question", "Dear all,\n\nCould you tell us what the panel costs?\n", {"List_Id": "<forum.lists.example>", "Precedence": "list"}),
         ("Form", "Name: Bea\nEmail: bea@mail.example\nMessage: When is the briefing?\n", {"Auto_Submitted": "auto-generated"}),
         ("Office out of hours", "Is the front office in Harrowick to close?", {}),

@@ -33,6 +33,34 @@ def test_force_staff_who_pass_on_a_message_make_it_misdirected(look):
     assert found.acknowledge
 
 
+def test_of_a_thread_that_staff_discussed_the_outsiders_message_counts(look):
+    line = "________________________________\n"
+    thread = (
+        "The whole chain as promised.\n\nUla\n\n" + line + "From: Bo Teal <bo.teal@calderfen.police.example>\n"
+        "Sent: 1 March 2027 10:02\nTo: Ula Brand <ula.brand@calderfen.police.example>\n"
+        "Subject: RE: night patrols\n\nWe could answer, but is she not a candidate?\n\n"
+        + line + "From: Enquiry Desk <desk@calderfen.police.example>\nSent: 1 March 2027 09:40\n"
+        "To: Bo Teal <bo.teal@calderfen.police.example>\nSubject: FW: night patrols\n\nYours?\n\n"
+        + line + "From: Jo Hill <jo.hill@post.example>\nSent: 28 February 2027 09:18\n"
+        "To: Enquiry Desk <desk@calderfen.police.example>\nSubject: night patrols\n\n"
+        "I am standing for Commissioner. How many officers patrol the docks at night?\n"
+    )  # fmt: skip
+    found = look(thread, sender=FORCE, subject="FW: night patrols").classification
+    assert (found.category, found.underlying) == (Category.MISDIRECTED_FORCE, Category.CANDIDATE_ENQUIRY)
+    assert found.enquirer == Address(name="Jo Hill", email="jo.hill@post.example")
+    assert found.original_text == (
+        "I am standing for Commissioner. How many officers patrol the docks at night?"
+    )
+
+
+def test_a_message_copied_under_its_writers_address_is_the_writers(look):
+    body = "From: Jo Hill <jo.hill@post.example>\n\nWhere does the Commissioner's office stand?\n\n--\nUla Brand\n"
+    found = look(body, sender=FORCE, subject="from a caller").classification
+    assert found.category is Category.MISDIRECTED_FORCE
+    assert found.enquirer == Address(name="Jo Hill", email="jo.hill@post.example")
+    assert found.original_text == "Where does the Commissioner's office stand?"
+
+
 def test_force_staff_with_a_question_of_their_own_are_enquirers(look):
     found = look("May our open day go ahead in the pre-election period?", sender=FORCE).classification
     assert (found.category, found.enquirer_role) == (Category.PUBLIC_ENQUIRY, Role.STAFF)
@@ -125,12 +153,27 @@ def test_trust_headers_change_no_category(look):
         assert look(body, Authentication_Results=header).classification == plain
 
 
-def test_an_officers_name_on_a_strange_address_is_no_officer(look, shipped):
+def test_deceit_under_the_offices_own_name_is_spam_but_no_officer_is_suspected(look, shipped):
+    words = "4 held messages for your mailbox could not be delivered. Your password expires, sign in to verify it."
+    mail = {"subject": "ACTION: 4 held messages", "sender": "security@calderfen-pcc.example"}
+    assert look(words, **mail).classification.category is Category.SPAM
+    officers = replace(shipped, officers=("security@calderfen-pcc.example",))
+    assert look(words, context=officers, **mail).classification.category is Category.STAFF_REPLY
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Are you at your desk? I need you to buy six gift cards.",
+        "I have changed banks. Who does payroll? The new details must be in before this month's run.",
+    ],
+)
+def test_an_officers_name_on_a_strange_address_is_no_officer(look, shipped, words):
     context = replace(
         shipped, chief_executive=Official(names=("Casper Lyle",), emails=("ce@calderfen-pcc.example",))
     )
     found = look(
-        "Are you at your desk? I need you to buy six gift cards.",
+        words,
         sender="Casper Lyle <boss@webmail.example>",
         context=context,
     ).classification

@@ -260,6 +260,8 @@ def _list(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]) ->
     if webform.read(message) is not None:
         return None
     said = machinewords.BULK_BODY.findall(message.text[:100_000])
+    if len(said) < 2 and all(mark.rule == "Feedback-Id" for mark in marks):
+        return None  # some mail services count every message so, people's own among them
     new = body.cut(message).new
     unsubscribe = bool(_named(hints, "list-unsubscribe"))
     posted = bool(message.header("list-post")) and not re.match(r"(?i)\s*no\b", message.header("list-post"))

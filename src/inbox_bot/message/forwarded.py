@@ -65,6 +65,47 @@ def unwrap(message: ParsedMessage) -> Forward | None:
     return None
 
 
+def below(forward: Forward) -> Forward | None:
+    """The same, read one message further down: what the original answers or passes on, None where that shows
+    nothing. For a thread that staff discussed among themselves before one of them passed it on."""
+    original = forward.original
+    inner = _inline(
+        ParsedMessage(
+            size=0,
+            from_=(original.sender,),
+            subject=f"Fwd: {thread_subject(original.subject)}",
+            text=original.text,
+        )
+    )
+    return inner and replace(
+        inner,
+        how=forward.how,
+        covering_note=forward.covering_note,
+        depth=forward.depth + inner.depth,
+        evidence=(*forward.evidence, *inner.evidence),
+    )
+
+
+def pasted(message: ParsedMessage) -> Forward | None:
+    """What was copied into a mail with nothing above it but its writer's address: "From: A <a@x>", alone."""
+    lines = message.text[: body.MAX_TEXT].split("\n")[: body.MAX_LINES]
+    for at, line in enumerate(lines):
+        if (headerblock.label(line) or ("",))[0] != "from":
+            continue
+        sender = headerblock.first_address(line.partition(":")[2])
+        words = "\n".join(lines[at + 1 :]).strip("\n")
+        new = body.cut_text(words, names=signature.names_of(sender)).new
+        if sender.email and new:
+            above = body.cut_text("\n".join(lines[:at]), names=signature.names_of(message.author))
+            return Forward(
+                how="inline",
+                original=Original(sender=sender, text=words, new_text=new, attachments=_documents(message)),
+                covering_note=above.new,
+                evidence=(Evidence(rule="inline", text="a line that names the writer"),),
+            )
+    return None
+
+
 # -- message/rfc822 ----------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from ..message import automated as machines
 from ..message import body, forwarded, thread
-from ..message.model import Automated, Forward, NewWords, ParsedMessage
+from ..message.model import Address, Automated, Forward, NewWords, ParsedMessage
 from . import capacity, decide, following, likeness, reading, structure, who
 from .context import Context
 from .likeness import Opinion
@@ -36,8 +36,8 @@ def understand(message: ParsedMessage, context: Context) -> Understood:
         message, own_addresses=frozenset(context.own_addresses) | around.addresses, is_own=context.is_own
     )
     forward = None if machine.kind is not None else forwarded.unwrap(message)
-    if forward is None and machine.kind is None and around.force:
-        forward = _answered_to_us(message, around, context)
+    if machine.kind is None and around.force:
+        forward = _by_an_outsider(message, forward, around, context)
     found = reading.read(message, around, cut, forward, context)
     hits, misses = context.rules.run(found.sections)
     note = reading.own_note(found, message, around, cut, context)
@@ -75,16 +75,34 @@ def understand(message: ParsedMessage, context: Context) -> Understood:
     )
 
 
-def _answered_to_us(message: ParsedMessage, around: Surroundings, context: Context) -> Forward | None:
-    """Staff who press "reply" and write to us instead: the history is somebody else's message to them."""
-    read_as_forward = replace(message, subject=f"Fwd: {forwarded.thread_subject(message.subject)}")
-    forward = forwarded.unwrap(read_as_forward)
-    if forward is None or forward.depth > 1:
-        return None
-    writer = forward.original.sender
-    outside = writer.email and not who.is_force(writer, context) and writer.email not in around.addresses
-    ours = bool(around.office_domain) and writer.domain.endswith(around.office_domain)
-    return forward if outside and not ours else None
+def _by_an_outsider(
+    message: ParsedMessage, forward: Forward | None, around: Surroundings, context: Context
+) -> Forward | None:
+    """What staff pass on as it is meant: somebody else's message, wherever in the mail it stands.
+
+    They discuss a thread before one of them forwards it; they press "reply" and write to us instead; they
+    copy a message under its writer's address.
+    """
+
+    def outside(found: Forward | None) -> bool:
+        writer = found.original.sender if found is not None else Address()
+        ours = bool(around.office_domain) and writer.domain.endswith(around.office_domain)
+        known = who.is_force(writer, context) or writer.email in around.addresses
+        return bool(writer.email) and not known and not ours
+
+    if forward is None:
+        read_as_forward = replace(message, subject=f"Fwd: {forwarded.thread_subject(message.subject)}")
+        answered = forwarded.unwrap(read_as_forward)
+        if answered is not None and answered.depth == 1 and outside(answered):
+            return answered
+        copied = forwarded.pasted(message)
+        return copied if outside(copied) else None
+    further: Forward | None = forward
+    while further is not None and further.depth < forwarded.MAX_FORWARDS:
+        if outside(further):
+            return further
+        further = forwarded.below(further)
+    return forward
 
 
 def _speaks_for_itself(hits: list[Hit]) -> bool:
