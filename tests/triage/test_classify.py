@@ -36,7 +36,7 @@ def test_force_staff_who_pass_on_a_message_make_it_misdirected(look):
 def test_of_a_thread_that_staff_discussed_the_outsiders_message_counts(look):
     line = "________________________________\n"
     thread = (
-        "The whole chain as promised.\n\nUla\n\n" + line + "From: Bo Teal <bo.teal@calderfen.police.example>\n"
+        "The whole chain.\n\nUla\n\n" + line + "From: Bo Teal <bo.teal@calderfen.police.example>\n"
         "Sent: 1 March 2027 10:02\nTo: Ula Brand <ula.brand@calderfen.police.example>\n"
         "Subject: RE: night patrols\n\nWe could answer, but is she not a candidate?\n\n"
         + line + "From: Enquiry Desk <desk@calderfen.police.example>\nSent: 1 March 2027 09:40\n"
@@ -54,7 +54,7 @@ def test_of_a_thread_that_staff_discussed_the_outsiders_message_counts(look):
 
 
 def test_a_message_copied_under_its_writers_address_is_the_writers(look):
-    body = "From: Jo Hill <jo.hill@post.example>\n\nWhere does the Commissioner's office stand?\n\n--\nUla Brand\n"
+    body = "From: Jo Hill <jo.hill@post.example>\n\nWhere does the Commissioner's office stand?\n\n--\nUla\n"
     found = look(body, sender=FORCE, subject="from a caller").classification
     assert found.category is Category.MISDIRECTED_FORCE
     assert found.enquirer == Address(name="Jo Hill", email="jo.hill@post.example")
@@ -154,7 +154,7 @@ def test_trust_headers_change_no_category(look):
 
 
 def test_deceit_under_the_offices_own_name_is_spam_but_no_officer_is_suspected(look, shipped):
-    words = "4 held messages for your mailbox could not be delivered. Your password expires, sign in to verify it."
+    words = "4 held messages for your mailbox could not be delivered. Your password expires: sign in now."
     mail = {"subject": "ACTION: 4 held messages", "sender": "security@calderfen-pcc.example"}
     assert look(words, **mail).classification.category is Category.SPAM
     officers = replace(shipped, officers=("security@calderfen-pcc.example",))

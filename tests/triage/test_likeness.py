@@ -40,7 +40,11 @@ def test_features_are_stems_pairs_and_near_pairs_once() -> None:
 
 
 def test_a_left_out_word_counts_in_no_pair() -> None:
-    assert likeness.features("ask priya now", frozenset({"priya"})) == ["ask", "now", "ask _ now"]
+    assert likeness.features("ask priya now", leave_out=frozenset({"priya"})) == ["ask", "now", "ask _ now"]
+
+
+def test_the_signatures_words_are_told_from_the_letters() -> None:
+    assert likeness.features("ask", "ada, reporter") == ["ask", "~ada", "~report"]
 
 
 def test_opinion_is_the_weighed_sum_by_length(known: likeness.Likeness) -> None:

@@ -51,7 +51,9 @@ def understand(message: ParsedMessage, context: Context) -> Understood:
     follows = following.follows(message, around, found, cut, context, tokens)
     opinion = None
     if context.likeness is not None:
-        opinion = context.likeness.opinion(f"{found.sections['subject']}\n{found.sections['words']}")
+        opinion = context.likeness.opinion(
+            f"{found.sections['subject']}\n{found.sections['words']}", found.sections["signature"]
+        )
     facts, evidence = structure.facts(message, around, found, machine, hits, opinion, follows, context)
     hits = [*evidence, *hits]
     scores = decide.add_up(hits, facts)

@@ -4,7 +4,8 @@ Rules say what their author foresaw; wording has no end. So every word, pair and
 labelled mails carries a weight for each category and matter (`config/triage-likeness.json`, a line a word,
 so that anybody can look up why). Their sum is one voice, the rules' verdict the other; `weigh` joins them.
 Structure (who sent it, forwarded, automated) is never put to the vote. People's names are left out when it
-is learnt (`benchmarks/learn_likeness.py`): who writes must not count.
+is learnt (`benchmarks/learn_likeness.py`): who writes must not count. Of a signature only callings are heard,
+for they tell in what capacity somebody writes.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from .model import Category, Hit, Matter
 
 _WORD = re.compile(r"[a-z0-9£']*[a-z£][a-z0-9£']*")
 _MOST_WORDS = 600  # of one mail: a long letter has said what it is about
+_MOST_SIGNED = 60  # of its signature: below it stands small print
+SIGNED = "~"  # before a word of the signature
 _STEM = 6  # letters of a word that count: "burgled" and "burglary" are one
 _SURE = 0.5  # the share from which words make spam of a mail
 _SHOWN = 5  # words named as the reason
@@ -103,8 +106,9 @@ def weigh(
     )
 
 
-def features(folded: str, leave_out: frozenset[str] = frozenset()) -> list[str]:
-    """Stems, neighbouring pairs and pairs with one word between, each once, in order.
+def features(folded: str, signature: str = "", leave_out: frozenset[str] = frozenset()) -> list[str]:
+    """Stems, neighbouring pairs and pairs with one word between, each once, in order; then the stems of the
+    signature, marked as such: of those only callings have a weight ("reporter", "clerk"), no name.
 
     `leave_out`: words (not stems) that count in none of them.
     """
@@ -112,7 +116,8 @@ def features(folded: str, leave_out: frozenset[str] = frozenset()) -> list[str]:
     stems = [None if word in leave_out else word[:_STEM] for word in words]
     pairs = [f"{a} {b}" for a, b in pairwise(stems) if a and b]
     near = [f"{a} _ {b}" for a, b in zip(stems, stems[2:], strict=False) if a and b]
-    return list(dict.fromkeys([*filter(None, stems), *pairs, *near]))
+    signed = [SIGNED + word[:_STEM] for word in _WORD.findall(signature)[:_MOST_SIGNED]]
+    return list(dict.fromkeys([*filter(None, stems), *pairs, *near, *signed]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,9 +129,9 @@ class Likeness:
     steepness: float  # how quickly a lead in weight becomes a lead in share
     rows: Mapping[str, Sequence[int]] = field(repr=False)
 
-    def opinion(self, folded: str) -> Opinion | None:
-        """None where no word is known."""
-        found = [f for f in features(folded) if f in self.rows]
+    def opinion(self, folded: str, signature: str = "") -> Opinion | None:
+        """None where no word is known. Both texts folded."""
+        found = [f for f in features(folded, signature) if f in self.rows]
         if not found:
             return None
         rows = [self.rows[f] for f in found]
