@@ -36,7 +36,7 @@ def hints_of(message: ParsedMessage) -> list[Evidence]:
         note("X-Auto-Response-Suppress", suppress, "MS-OXCMAIL 2.1.3.2.20")
     for name in _VENDORS:
         # X-Autoreply without a value is as good as with one (seen in webmail of German public broadcasters).
-        present = any(k == name for k, _ in message.headers)
+        present = bool(message.header_all(name))
         value = message.header(name).strip()
         if present and (value or name == "x-autoreply") and value.lower() not in {"no", "false", "0"}:
             note(name.title(), value, "vendor")

@@ -32,7 +32,7 @@ _NOT_HISTORY = re.compile(
     r"\bas (?:he|she|they) wrote\b|ysgrifennoch",
     re.I,
 )
-_ABOVE = re.compile(
+_ABOVE = Sieved(
     r"(?i)\b(?:reply|write|type|respond|ateb\w*)\b[^\n]{0,40}\b(?:above|uwchben) (?:this|the|y) line|"
     r"^\W*-{2,}\s*[^\n]{2,60}\bwrote\s*-{2,}\W*$"
 )
@@ -41,7 +41,7 @@ _NAMED = re.compile(
 )
 MAX_ATTRIBUTION = 4  # lines over which "On … wrote:" wraps
 # Every mark has one of these within as many lines. Most lines have none, and are asked nothing else.
-_SIGN = re.compile(r"(?i)[:：@/<>\-–—_=*\ue000]|above|uwchben")
+_SIGN = re.compile(r"(?i)[:：@/\ue000]|[-–—_=]{2}|above|uwchben")
 
 
 @dataclass(frozen=True, kw_only=True)

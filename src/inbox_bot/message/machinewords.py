@@ -53,13 +53,13 @@ AWAY = Sieved(
     """
 )
 # The mailbox speaks, not its owner.
-GONE = re.compile(
+GONE = Sieved(
     r"(?i)\b(?:no longer (?:work|employed|with|at|in post|in use|monitored|active)|(?:mailbox|inbox|account|address) is (?:not|no longer) (?:being )?(?:monitored|in use|active|checked)|has (?:now )?left the (?:organi[sz]ation|company|council|force|party|office)|ddim yn gweithio (?:i|yn|gyda)\b)"
 )
-NO_ANSWER = re.compile(
+NO_ANSWER = Sieved(
     r"(?i)(?:please )?do not (?:reply|respond) to this (?:e-?mail|message)|peidiwch ag ateb y neges hon"
 )
-RECEIVED = re.compile(
+RECEIVED = Sieved(
     r"(?i)(?:thank you for (?:contacting|your (?:e-?mail|message|enquiry|correspondence|query))[^.\n]{0,100}\.?.{0,200}(?:will (?:respond|reply|be (?:answered|dealt|in touch|passed))|aim to|endeavour|working days)|(?:your|this) (?:e-?mail|message|enquiry|request) has been (?:received|logged|registered)|this is an? auto(?:matic|mated)(?:ally generated)?|auto(?:matic|mated) (?:reply|response|acknowledg)|do not reply to this (?:e-?mail|message))"
 )
 CHALLENGE = Sieved(

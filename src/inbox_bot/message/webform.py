@@ -31,6 +31,7 @@ _FIELD = re.compile(
     rf"^\s*[*_•·-]{{0,3}}\s*{_EITHER}\s*\??[*_]{{0,2}}\s*(?::|=|–|\t|\s{{2}})\s*[*_]{{0,2}}\s*(?P<value>.*)$",
     re.I,
 )
+_PARTS = re.compile(r"[:=–\t]|\s{2}")  # what parts a label from its value: most lines of prose have none
 _ALONE = re.compile(rf"^\s*[*_]{{0,2}}{_EITHER}\s*[?]?[*_]{{0,2}}(?:\s*>{{2,3}})?$", re.I)
 _END = re.compile(
     r"(?i)^\W*(?:end of (?:submission|form|message)|diwedd)\b.*$|^\s*(?:--|_{3,}|-{3,}|={3,}|\*{3,})\s*$"
@@ -92,7 +93,7 @@ def _label(lines: list[str], number: int, current: list[str] | None) -> tuple[st
     line = lines[number]
     # Long runs of white space would make the pattern try every way to share them out.
     short = re.sub(r"\s{3,}", "  ", line.strip())[:1000]
-    match = _FIELD.match(short)
+    match = _FIELD.match(short) if _PARTS.search(short) else None
     if match is None:
         match = _ALONE.match(short[:100]) if len(short) <= 80 else None
         if match is None or (current is not None and not _asks_below(lines, number, match)):
