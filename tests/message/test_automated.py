@@ -158,6 +158,7 @@ def test_detect_tells_a_delay_in_prose() -> None:
         ("challenge", "Your email requires verification", "The message you sent requires that you verify that you are a real live human being.\n\nTo complete this verification, simply reply to this message.", {}),
         ("receipt", "Read: Your enquiry", "Your message was read on 1 February 2027.", {}),
         ("list", "The week", "In this issue: budgets.\n\nUnsubscribe: https://news.example/u", {"List_Unsubscribe": "<https://news.example/u>"}),
+        ("auto_reply", "Summary: 4 messages", "Held: FOI question? Release", {"From": "Quarantine <quarantine@filter.office.example>", "Auto_Submitted": "auto-generated"}),
         ("challenge", "Re: Your enquiry", "Your message is being held. Please click https://guard.example/1 to confirm that you are a human sender.", {"Auto_Submitted": "auto-generated"}),
     ],
 )  # fmt: skip

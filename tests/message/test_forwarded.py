@@ -49,6 +49,18 @@ def test_unwrap_reads_an_inline_forward(block: str) -> None:
     assert (forward.original.text, forward.original.new_text) == (f"{WORDS}\n\nBea", WORDS)
 
 
+@pytest.mark.parametrize("gap", ["", "\n"])
+def test_unwrap_reads_the_head_of_groupwise(gap: str) -> None:
+    text = f"Pls deal. Jo\n\n>>> Bea Birch <bea@mail.example> 01/02/2027 10:00 >>>\n{gap}{WORDS}\n\nBea\n"
+    forward = forwarded.unwrap(mail(text, subject="Fwd: Visit", sender="Jo <jo@force.example>"))
+    assert forward is not None
+    assert (forward.original.sender, forward.original.new_text) == (BEA, WORDS)
+    assert forward.covering_note == "Pls deal. Jo"
+    reply = mail(text, subject="Re: Visit", sender="Jo <jo@force.example>")
+    assert forwarded.unwrap(reply) is None
+    assert body.cut(reply).new == "Pls deal. Jo"
+
+
 def test_unwrap_takes_the_quote_marks_of_apples_forward_off() -> None:
     quoted = "".join(f"> {line}\n" for line in (BLOCKS["apple"] + WORDS).split("\n"))
     forward = forwarded.unwrap(mail(quoted, subject="Fwd: Visit", sender="Jo <jo@force.example>"))

@@ -142,3 +142,16 @@ def test_a_question_or_comment_in_one_field() -> None:
     )
     assert form is not None
     assert form.words == "May my aunt vote for me?"
+
+
+def test_read_finds_values_after_a_line_of_dots_and_leaves_the_forms_own_end_out() -> None:
+    form = webform.read(
+        mail(
+            "Full name ............ Bea Birch\nStanding for ......... Independent\n"
+            "E-mail ............... bea@mail.example\n\nRequest:\nMay I come?\n\n"
+            "Agreed to publication: yes\n\n#418 / 12-04-2027 10:21 / 203.0.113.77\n"
+        )
+    )
+    assert form is not None
+    assert form.sender == Address(name="Bea Birch", email="bea@mail.example")
+    assert form.words == "May I come?"

@@ -61,6 +61,29 @@ def test_a_message_copied_under_its_writers_address_is_the_writers(look):
     assert found.original_text == "Where does the Commissioner's office stand?"
 
 
+def test_what_staff_copy_from_a_place_without_addresses_has_nobody_to_acknowledge(look):
+    body = (
+        "This came to our Facebook page, no address that we can see.\n\nJo Hill (verified), 14 April:\n"
+        '"I am a candidate for Commissioner. What was the response time in Fenbridge last year?"\n\nUla\n'
+    )
+    found = look(body, sender=FORCE, subject="Facebook").classification
+    assert (found.category, found.underlying) == (Category.MISDIRECTED_FORCE, Category.CANDIDATE_ENQUIRY)
+    assert (found.enquirer, found.acknowledge) == (None, False)
+    assert found.original_text is not None
+    assert found.original_text.startswith("I am a candidate")
+
+
+def test_staff_who_quote_a_policy_in_a_question_of_their_own_are_enquirers(look):
+    body = (
+        "Does this part of the protocol mean our open day is off?\n\n"
+        '"No event that is not already in the diary may be announced between the two dates."\n\nUla\n'
+    )
+    found = look(body, sender=FORCE).classification
+    assert found.category is not Category.MISDIRECTED_FORCE
+    assert found.enquirer is not None
+    assert found.enquirer.email == "ula.brand@calderfen.police.example"
+
+
 def test_force_staff_with_a_question_of_their_own_are_enquirers(look):
     found = look("May our open day go ahead in the pre-election period?", sender=FORCE).classification
     assert (found.category, found.enquirer_role) == (Category.PUBLIC_ENQUIRY, Role.STAFF)

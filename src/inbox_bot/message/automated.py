@@ -200,6 +200,10 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
             submitted.startswith("auto-generated")
             and (bool(subject) or bool(away) or bool(thanks) or not asks(words))
         )
+        or (
+            submitted.startswith("auto-generated")
+            and machinewords.ROBOT.match(message.author.email) is not None
+        )
         or (bool(prefix) and not re.match(r"(?i)\s*(?:re|fwd?)\s*:", message.subject))
         or (bool(subject) and (bool(away) or suppressed or null_path) and len(words) < 3000)
         or (bool(leave) and (bool(away) or suppressed or null_path) and not asks(words) and len(words) < 3000)

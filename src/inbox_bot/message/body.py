@@ -127,7 +127,9 @@ def _frame(lines: list[str], cuts: Cuts) -> list[str]:
 
 def _is_quote(line: str) -> bool:
     bare = line.strip()
-    return bare.startswith(">") and not bare.startswith(">>>>>>>>>>>>") and not bare.endswith("<<")
+    if not bare.startswith(">") or history.names_writer(line):
+        return False
+    return not bare.startswith(">>>>>>>>>>>>") and not bare.endswith("<<")
 
 
 def _without_history(lines: list[str], cuts: Cuts, names: frozenset[str]) -> list[str]:

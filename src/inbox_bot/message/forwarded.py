@@ -106,6 +106,35 @@ def pasted(message: ParsedMessage) -> Forward | None:
     return None
 
 
+# A paragraph in quotation marks, and where staff who copy one say it came from.
+_QUOTATION = re.compile(r"(?ms)^[ \t]*[\"“]([^\"“”]{40,3000})[\"”][ \t]*$")
+_CHANNEL = re.compile(
+    r"(?i)\b(?:facebook|fb|instagram|insta|twitter|tweet\w*|messenger|whatsapp|tiktok|snapchat|nextdoor|"
+    r"social media|direct message|d\.?m\.?s?|comment(?:ed)?|posted|our page|voicemail|webchat|text message)\b"
+)
+_SAYS = re.compile(r"^([A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){1,3})\b[^\n]{0,60}:\s*$")
+
+
+def quoted(message: ParsedMessage) -> Forward | None:
+    """What somebody copied from a place without addresses, as a social network: a paragraph in quotation
+    marks in a mail that names the place. Its writer may have a name above it, and has no address."""
+    text = message.text[: body.MAX_TEXT]
+    found = _QUOTATION.search(text)
+    above = text[: found.start()].rstrip() if found else ""
+    if found is None or not _CHANNEL.search(f"{message.subject} {above}"):
+        return None
+    says = _SAYS.match(above.rpartition("\n")[2])
+    note = body.cut_text(above[: says.start()] if says else above, names=signature.names_of(message.author))
+    return Forward(
+        how="inline",
+        original=Original(
+            sender=Address(name=says[1]) if says else Address(), text=found[1], new_text=found[1]
+        ),
+        covering_note=note.new,
+        evidence=(Evidence(rule="inline", text="a paragraph in quotation marks"),),
+    )
+
+
 # -- message/rfc822 ----------------------------------------------------------------------------------
 
 
@@ -202,7 +231,7 @@ def _find(text: str, message: ParsedMessage, *, subject: str | None = None) -> _
     text = html.tidy(headerblock.split_run_on(text[: body.MAX_TEXT].replace("\r\n", "\n")))
     lines = text.split("\n")[: body.MAX_LINES]
     mark = history.first(lines)
-    quoted_at = next((i for i, line in enumerate(lines) if line.lstrip().startswith(">")), len(lines))
+    quoted_at = next((i for i, line in enumerate(lines) if _is_quoted(line)), len(lines))
     stripped = False
     after: list[str] = []  # the forwarder's words below the forward
     head = mark.block.start if mark is not None and mark.block else quoted_at
@@ -246,6 +275,10 @@ def _find(text: str, message: ParsedMessage, *, subject: str | None = None) -> _
     return _Found(
         note=[*lines[: mark.start], "", *after], block=mark.block, sender=sender, below=below, why=why
     )
+
+
+def _is_quoted(line: str) -> bool:
+    return line.lstrip().startswith(">") and not history.names_writer(line)
 
 
 def _end_of_quote(lines: list[str], at: int) -> int:

@@ -39,6 +39,10 @@ _ABOVE = Sieved(
 _NAMED = re.compile(
     r"^\s*(?:\d{4}[-/年]\s?\d{1,2}[-/月]\s?\d{1,2}[^\n<]{0,80}<[^<>\s]+@[^<>\s]+>\s*[:：]?\s*$)"
 )
+# GroupWise: ">>> Ann Hill <ann@mail.example> 19/02/2027 12:58 >>>", and the words below as they are.
+_GROUPWISE = re.compile(
+    r"^\s*>>> (?P<who>[^\n>]{2,120}?>?)\s+\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}[^\n]{0,30}>>>\s*$"
+)
 MAX_ATTRIBUTION = 4  # lines over which "On … wrote:" wraps
 # Every mark has one of these within as many lines. Most lines have none, and are asked nothing else.
 _SIGN = re.compile(r"(?i)[:：@/\ue000]|[-–—_=]{2}|above|uwchben")
@@ -81,6 +85,8 @@ def at_line(lines: list[str], at: int) -> Mark | None:
 def _at_line(lines: list[str], at: int) -> Mark | None:
     line = lines[at]
     bare = line.strip(" \t\xa0*")
+    if names_writer(line):
+        return Mark(kind="attribution", start=at, end=at + 1, words=bare.strip("> ") + ">")
     if not bare or bare.startswith(">"):
         return None
     if bare == html.QUOTE:
@@ -99,6 +105,11 @@ def _at_line(lines: list[str], at: int) -> Mark | None:
         if block is not None:
             return Mark(kind="headers", start=at, end=block.end, block=block)
     return _attribution(lines, at)
+
+
+def names_writer(line: str) -> bool:
+    """A line that begins with ">" and is no quotation but the head above one."""
+    return line.lstrip().startswith(">>> ") and _GROUPWISE.match(line[:300]) is not None
 
 
 def _html(lines: list[str], at: int) -> Mark:

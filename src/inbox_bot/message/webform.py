@@ -23,19 +23,21 @@ _MESSAGE = (
 )
 _OTHER = (
     r"(?:your |contact |customer(?:'s)? |caller(?:'s)? )?(?:telephone|phone|mobile|tel)(?: (?:number|no\.?))?|rhif ffôn|ffôn|address|cyfeiriad|postcode|cod post|town|county|ward|organi[sz]ation|sefydliad|company|i am(?: an?)?|form(?: name)?|submitted(?: (?:on|at|by))?|"
-    r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason(?: code)?|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|(?:contact|submission|form) ref(?:erence)?|department|preferred(?: (?:contact|language)[^:\n]{0,30})?|language|iaith|how did you hear[^:\n]{0,40}|i (?:agree|consent|am happy)[^:\n]{0,60}|browser|user agent|role|age|gender|newsletter|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?|channel|source|priority|status|assigned to|(?:original )?route|re-?assigned by|case(?: (?:number|ref(?:erence)?|type|owner))?|enquiry type|what is (?:it|this|your enquiry) about|vulnerab[^:\n]{0,40}|accessibility[^:\n]{0,30}|(?:are|do|may|can|would|have) (?:you|we) [^:\n]{1,60}"
+    r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason(?: code)?|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|(?:contact|submission|form) ref(?:erence)?|department|preferred(?: (?:contact|language)[^:\n]{0,30})?|language|iaith|how did you hear[^:\n]{0,40}|(?:i )?(?:agreed?|consent|am happy|have read)\b[^:\n]{0,60}|browser|user agent|role|age|gender|newsletter|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?|channel|source|priority|status|assigned to|(?:original )?route|re-?assigned by|case(?: (?:number|ref(?:erence)?|type|owner))?|enquiry type|what is (?:it|this|your enquiry) about|vulnerab[^:\n]{0,40}|accessibility[^:\n]{0,30}|(?:are|do|may|can|would|have) (?:you|we) [^:\n]{1,60}"
 )
 _LABEL = rf"(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE})|(?P<other>{_OTHER}))"
 _EITHER = rf"(?:[^:/\n]{{2,30}}/ ?)?{_LABEL}(?: ?/ ?[^:/\n]{{2,30}}?)?"  # "Enw / Name", "Name / Enw"
 _FIELD = re.compile(
-    rf"^\s*[*_•·-]{{0,3}}\s*{_EITHER}\s*\??[*_]{{0,2}}\s*(?::|=|–|\t|\s{{2}})\s*[*_]{{0,2}}\s*(?P<value>.*)$",
+    rf"^\s*[*_•·-]{{0,3}}\s*{_EITHER}\s*\??[*_]{{0,2}}\s*(?::|=|–|\t|\.{{4,}}|\s{{2}})\s*[*_]{{0,2}}\s*(?P<value>.*)$",
     re.I,
 )
-_PARTS = re.compile(r"[:=–\t]|\s{2}")  # what parts a label from its value: most lines of prose have none
+_PARTS = re.compile(
+    r"[:=–\t]|\s{2}|\.{4}"
+)  # what parts a label from its value: most lines of prose have none
 _ALONE = re.compile(rf"^\s*[*_]{{0,2}}{_EITHER}\s*[?]?[*_]{{0,2}}(?:\s*>{{2,3}})?$", re.I)
 _END = re.compile(
     r"(?i)^\W*(?:end of (?:submission|form|message)|diwedd)\b.*$|^\s*(?:--|_{3,}|-{3,}|={3,}|\*{3,})\s*$"
-    r"|^\W*end of (?:text|ticket)\b.{0,20}$|^\s*<{3}.{0,40}$"
+    r"|^\W*end of (?:text|ticket)\b.{0,20}$|^\s*#\d{1,9} / .{0,80}$|^\s*<{3}.{0,40}$"
     r"|^(?:this (?:e-?mail|message) was )?(?:sent|submitted|generated|anfonwyd)\b[^.\n]{0,30}\b(?:by|from|via|through|o'r) (?:the |our |a )?(?:[\w ]{0,30})?(?:website|web ?site|form|wefan)\b"
 )
 _FRAME = re.compile(r"^\s*[-_=*]{2,}\s*$")

@@ -83,7 +83,7 @@ def _by_an_outsider(
     """What staff pass on as it is meant: somebody else's message, wherever in the mail it stands.
 
     They discuss a thread before one of them forwards it; they press "reply" and write to us instead; they
-    copy a message under its writer's address.
+    copy a message under its writer's address, or from a place where nobody has one.
     """
 
     def outside(found: Forward | None) -> bool:
@@ -98,7 +98,7 @@ def _by_an_outsider(
         if answered is not None and answered.depth == 1 and outside(answered):
             return answered
         copied = forwarded.pasted(message)
-        return copied if outside(copied) else None
+        return copied if outside(copied) else forwarded.quoted(message)
     further: Forward | None = forward
     while further is not None and further.depth < forwarded.MAX_FORWARDS:
         if outside(further):
