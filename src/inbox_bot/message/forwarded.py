@@ -86,55 +86,6 @@ def below(forward: Forward) -> Forward | None:
     )
 
 
-def pasted(message: ParsedMessage) -> Forward | None:
-    """What was copied into a mail with nothing above it but its writer's address: "From: A <a@x>", alone."""
-    lines = message.text[: body.MAX_TEXT].split("\n")[: body.MAX_LINES]
-    for at, line in enumerate(lines):
-        if (headerblock.label(line) or ("",))[0] != "from":
-            continue
-        sender = headerblock.first_address(line.partition(":")[2])
-        words = "\n".join(lines[at + 1 :]).strip("\n")
-        new = body.cut_text(words, names=signature.names_of(sender)).new
-        if sender.email and new:
-            above = body.cut_text("\n".join(lines[:at]), names=signature.names_of(message.author))
-            return Forward(
-                how="inline",
-                original=Original(sender=sender, text=words, new_text=new, attachments=_documents(message)),
-                covering_note=above.new,
-                evidence=(Evidence(rule="inline", text="a line that names the writer"),),
-            )
-    return None
-
-
-# A paragraph in quotation marks, and where staff who copy one say it came from.
-_QUOTATION = re.compile(r"(?ms)^[ \t]*[\"“]([^\"“”]{40,3000})[\"”][ \t]*$")
-_CHANNEL = re.compile(
-    r"(?i)\b(?:facebook|fb|instagram|insta|twitter|tweet\w*|messenger|whatsapp|tiktok|snapchat|nextdoor|"
-    r"social media|direct message|d\.?m\.?s?|comment(?:ed)?|posted|our page|voicemail|webchat|text message)\b"
-)
-_SAYS = re.compile(r"^([A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){1,3})\b[^\n]{0,60}:\s*$")
-
-
-def quoted(message: ParsedMessage) -> Forward | None:
-    """What somebody copied from a place without addresses, as a social network: a paragraph in quotation
-    marks in a mail that names the place. Its writer may have a name above it, and has no address."""
-    text = message.text[: body.MAX_TEXT]
-    found = _QUOTATION.search(text)
-    above = text[: found.start()].rstrip() if found else ""
-    if found is None or not _CHANNEL.search(f"{message.subject} {above}"):
-        return None
-    says = _SAYS.match(above.rpartition("\n")[2])
-    note = body.cut_text(above[: says.start()] if says else above, names=signature.names_of(message.author))
-    return Forward(
-        how="inline",
-        original=Original(
-            sender=Address(name=says[1]) if says else Address(), text=found[1], new_text=found[1]
-        ),
-        covering_note=note.new,
-        evidence=(Evidence(rule="inline", text="a paragraph in quotation marks"),),
-    )
-
-
 # -- message/rfc822 ----------------------------------------------------------------------------------
 
 

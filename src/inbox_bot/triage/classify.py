@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..message import automated as machines
-from ..message import body, forwarded, thread
+from ..message import body, copied, forwarded, thread
 from ..message.model import Address, Automated, Forward, NewWords, ParsedMessage
 from . import capacity, decide, following, likeness, reading, structure, who
 from .context import Context
@@ -97,8 +97,8 @@ def _by_an_outsider(
         answered = forwarded.unwrap(read_as_forward)
         if answered is not None and answered.depth == 1 and outside(answered):
             return answered
-        copied = forwarded.pasted(message)
-        return copied if outside(copied) else forwarded.quoted(message)
+        pasted = copied.pasted(message)
+        return pasted if outside(pasted) else copied.quoted(message)
     further: Forward | None = forward
     while further is not None and further.depth < forwarded.MAX_FORWARDS:
         if outside(further):
