@@ -14,11 +14,12 @@ from sqlmodel import Session, select
 from inbox_bot import faults
 from inbox_bot.casework import showing
 from inbox_bot.casework.desk import Job
+from inbox_bot.casework.erasing import ERASED_HASH
 from inbox_bot.errors import NotAllowed, StorageError
 from inbox_bot.register.states import OutboxState, Outcome, Publication, Status
 from inbox_bot.steps import digest
 from inbox_bot.steps.backup import backup
-from inbox_bot.steps.retention import ERASED_HASH, earliest, hold, lift, retention
+from inbox_bot.steps.retention import earliest, hold, lift, retention
 from inbox_bot.store import audit, entries, search
 from inbox_bot.store.database import Database
 from inbox_bot.store.tables import AuditSalt, Candidate, Decision, Outbox, Received, Token
