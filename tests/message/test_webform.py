@@ -155,3 +155,16 @@ def test_read_finds_values_after_a_line_of_dots_and_leaves_the_forms_own_end_out
     assert form is not None
     assert form.sender == Address(name="Bea Birch", email="bea@mail.example")
     assert form.words == "May I come?"
+
+
+def test_read_takes_a_handed_over_chat_for_a_form() -> None:
+    form = webform.read(
+        mail(
+            "Chat CH-7 has been reassigned to External\n\nReassigned by: agent_31\nCustomer: Bea Birch\n"
+            "Customer email: bea@mail.example\nChannel: Website live chat\n\n--- Transcript ---\n"
+            "(15:02) Bea: how many officers work at night?\n--- End ---\n\nReplies to this address are not read.\n"
+        )
+    )
+    assert form is not None
+    assert form.sender == Address(name="Bea Birch", email="bea@mail.example")
+    assert form.words == "(15:02) Bea: how many officers work at night?"

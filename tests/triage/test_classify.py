@@ -73,6 +73,19 @@ def test_what_staff_copy_from_a_place_without_addresses_has_nobody_to_acknowledg
     assert found.original_text.startswith("I am a candidate")
 
 
+def test_a_voicemail_that_the_force_passes_on_has_nobody_to_acknowledge(look):
+    body = (
+        "You have a new voice message.\n\nFrom: 07700 900642\nDuration: 00:00:41\n\nTranscript:\n"
+        '"hello this is the Fenbridge choir could someone tell us what the commissioner decides thank you"\n'
+    )
+    found = look(
+        body, sender="Voicemail <voicemail@calderfen.police.example>", subject="Voice message from 07700"
+    )
+    found = found.classification
+    assert (found.category, found.underlying) == (Category.MISDIRECTED_FORCE, Category.PUBLIC_ENQUIRY)
+    assert (found.enquirer, found.acknowledge) == (None, False)
+
+
 def test_staff_who_quote_a_policy_in_a_question_of_their_own_are_enquirers(look):
     body = (
         "Does this part of the protocol mean our open day is off?\n\n"
@@ -122,6 +135,29 @@ def test_the_offices_own_mail_is_a_staff_reply_and_is_not_acknowledged(look):
         Cc="election@calderfen-pcc.example",
     ).classification
     assert (found.category, found.enquirer, found.acknowledge) == (Category.STAFF_REPLY, None, False)
+
+
+@pytest.mark.parametrize(
+    ("first_to", "category"),
+    [
+        ("Election Inbox <election@calderfen-pcc.example>", Category.STAFF_REPLY),
+        ("Imelda Frost <imelda.frost@calderfen-pcc.example>", Category.CANDIDATE_ENQUIRY),
+    ],
+)
+def test_colleagues_pass_on_what_the_inbox_has_already_or_what_it_never_saw(look, first_to, category):
+    body = (
+        "Casper, I shall deal with this.\n\n________________________________\n"
+        f"From: Jo Hill <jo.hill@post.example>\nSent: 1 March 2027 09:00\nTo: {first_to}\n"
+        "Subject: visit\n\nI am standing for Commissioner. May I visit the control room?\n"
+    )
+    found = look(
+        body,
+        sender="Imelda Frost <imelda.frost@calderfen-pcc.example>",
+        subject="FW: visit",
+        to="Casper Lyle <casper.lyle@calderfen-pcc.example>",
+        Cc="Election Inbox <election@calderfen-pcc.example>",
+    ).classification
+    assert found.category is category
 
 
 def test_a_commissioners_office_under_the_forces_domain_is_not_the_force(look):

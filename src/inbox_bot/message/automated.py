@@ -202,7 +202,7 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
         )
         or (
             submitted.startswith("auto-generated")
-            and machinewords.ROBOT.match(message.author.email) is not None
+            and machinewords.FILTER.match(message.author.email) is not None
         )
         or (bool(prefix) and not re.match(r"(?i)\s*(?:re|fwd?)\s*:", message.subject))
         or (bool(subject) and (bool(away) or suppressed or null_path) and len(words) < 3000)

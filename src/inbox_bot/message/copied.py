@@ -43,7 +43,8 @@ def _under(sender: Address, above: list[str], below: list[str], message: ParsedM
 _QUOTATION = re.compile(r"(?ms)^[ \t]*[\"“]([^\"“”]{40,3000})[\"”][ \t]*$")
 _CHANNEL = re.compile(
     r"(?i)\b(?:facebook|fb|instagram|insta|twitter|tweet\w*|messenger|whatsapp|tiktok|snapchat|nextdoor|"
-    r"social media|direct message|d\.?m\.?s?|comment(?:ed)?|posted|our page|voicemail|webchat|text message)\b"
+    r"social media|direct message|d\.?m\.?s?|comment(?:ed)?|posted|our page|voicemail|voice message|webchat|"
+    r"text message)\b"
 )
 _SAYS = re.compile(r"^([A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){1,3})\b[^\n]{0,60}:\s*$")
 

@@ -72,8 +72,10 @@ RECEIPT_BODY = Sieved(
     r"(?i)(?:was|has been|were) (?:(?:successfully )?delivered|(?:read|displayed|opened|viewed)\b[^.\n]{0,40}(?:\d|\bon\b))|fue le[ií]do|è stato letto|foi lid[ao]|is (?:gelezen|geopend)|har lästs|(?:er|blev|ble) l[æe]st|on luettu|została? przeczytan|byla přečtena|this is a (?:return|read|delivery) receipt|return receipt for the mail|no guarantee that the message has been read|wurde (?:gelesen|am)|a été (?:lu|affiché)|darllenwyd|deleted without being read|receipt for (?:your|the) (?:mail|message)"
 )
 ROBOT = Sieved(
-    r"(?i)(?:no-?reply|do-?not-?reply|newsletter|bulletin|news|info|marketing|offers|updates|notifications?|quarantine|mail-?filter|mailer|campaigns?|press|communications?)[^@]{0,30}@"
+    r"(?i)(?:no-?reply|do-?not-?reply|newsletter|bulletin|news|info|marketing|offers|updates|notifications?|mailer|campaigns?|press|communications?)[^@]{0,30}@"
 )
+# A mail filter's lists of what it holds quote other people's subjects.
+FILTER = re.compile(r"(?i)(?:quarantine|spam|mail-?(?:filter|guard)|held-?mail)[^@]{0,20}@")
 BULK_BODY = re.compile(
     r"(?i)\b(?:un-?subscribe|manage (?:your )?(?:preferences|subscriptions?)|update (?:your )?preferences|opt[- ]out|you(?:'re| are)? (?:receiv\w+|subscribed|getting) (?:this|to|because)|read (?:this )?online|view (?:this (?:e-?mail|message) )?in (?:your |a )?browser|web version|in this issue|newsletter|dad-?danysgrifio|datdanysgrifio|cylchlythyr|abmelden|désabonner|desinscrire|cancelar suscripción|afmelden)\b"
 )

@@ -15,10 +15,10 @@ from . import notices
 from .model import Address, ParsedMessage
 
 _WHOSE = r"(?:your |full |contact |customer(?:'s)? |client(?:'s)? |caller(?:'s)? |enquirer(?:'s)? |applicant(?:'s)? |requester(?:'s)? |sender(?:'s)? |reply |first |eich )?"
-_NAME = rf"{_WHOSE}(?:name|enw|enw llawn)|contact|name of (?:sender|enquirer)|from name|submitted by|surname|last name|family name|first names?|forenames?|given name|cyfenw|enw cyntaf"
+_NAME = rf"{_WHOSE}(?:name|enw|enw llawn)|contact|name of (?:sender|enquirer)|from name|submitted by|(?:customer|caller|client|enquirer)|surname|last name|family name|first names?|forenames?|given name|cyfenw|enw cyntaf"
 _EMAIL = rf"{_WHOSE}(?:e-?mail(?: address)?(?: ?\([^()\n]{{1,50}}\))?|cyfeiriad e-?bost|e-?bost)"
 _MESSAGE = (
-    r"(?:your |eich |the )?(?:message|neges|enquiry|query|question|comments?|(?:question|enquiry|query|message)s? (?:or|and|/) (?:comments?|messages?|questions?)|feedback|details(?: of (?:your |the )?(?:enquiry|request|complaint))?|request|sylwadau|ymholiad|cwestiwn|how can we help(?: you)?|body|message body|enquiry details|information requested|description|free text|(?:message|enquiry|query|contact|request) text|text of (?:the )?(?:message|enquiry|contact|request|e-?mail)|in your own words|nature of (?:your )?enquiry)"
+    r"(?:your |eich |the )?(?:message|neges|enquiry|query|question|comments?|(?:question|enquiry|query|message)s? (?:or|and|/) (?:comments?|messages?|questions?)|feedback|details(?: of (?:your |the )?(?:enquiry|request|complaint))?|request|sylwadau|ymholiad|cwestiwn|how can we help(?: you)?|body|message body|enquiry details|information requested|description|free text|(?:message|enquiry|query|contact|request) text|text of (?:the )?(?:message|enquiry|contact|request|e-?mail)|in your own words|(?:chat )?transcript|nature of (?:your )?enquiry)"
     r"|what (?:is your (?:question|enquiry|message)|(?:would|do|did) you (?:like|want|wish) to (?:ask|know|tell us|say)|(?:they|you) (?:told us|asked|wrote|said))|please (?:tell us|give details)[^:\n]{0,40}|tell us (?:more|what)[^:\n]{0,40}|what (?:happened|has happened)"
 )
 _OTHER = (
@@ -34,9 +34,11 @@ _FIELD = re.compile(
 _PARTS = re.compile(
     r"[:=–\t]|\s{2}|\.{4}"
 )  # what parts a label from its value: most lines of prose have none
-_ALONE = re.compile(rf"^\s*[*_]{{0,2}}{_EITHER}\s*[?]?[*_]{{0,2}}(?:\s*>{{2,3}})?$", re.I)
+_ALONE = re.compile(
+    rf"^\s*(?:-{{2,5}} )?[*_]{{0,2}}{_EITHER}\s*[?]?[*_]{{0,2}}(?:\s*>{{2,3}}| -{{2,5}})?$", re.I
+)
 _END = re.compile(
-    r"(?i)^\W*(?:end of (?:submission|form|message)|diwedd)\b.*$|^\s*(?:--|_{3,}|-{3,}|={3,}|\*{3,})\s*$"
+    r"(?i)^\W*(?:end of (?:submission|form|message)|diwedd)\b.*$|^\W*end\W*$|^\s*(?:--|_{3,}|-{3,}|={3,}|\*{3,})\s*$"
     r"|^\W*end of (?:text|ticket)\b.{0,20}$|^\s*#\d{1,9} / .{0,80}$|^\s*<{3}.{0,40}$"
     r"|^(?:this (?:e-?mail|message) was )?(?:sent|submitted|generated|anfonwyd)\b[^.\n]{0,30}\b(?:by|from|via|through|o'r) (?:the |our |a )?(?:[\w ]{0,30})?(?:website|web ?site|form|wefan)\b"
 )

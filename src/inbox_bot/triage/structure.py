@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ..message.model import Address, Automated, ParsedMessage
+from ..message.model import Address, Automated, Forward, ParsedMessage
 from . import decide, who
 from .capacity import known_role
 from .context import Context
@@ -58,7 +58,11 @@ def facts(
         "is_officer": float(around.officer),
         "is_force": float(force),
         "is_passed_on": float(passed_on and inner_outside),
-        "is_forwarded": float(found.forward is not None and inner_outside),
+        "is_forwarded": float(
+            found.forward is not None
+            and inner_outside
+            and not (around.office and _came_to_us(found.forward, message, around))
+        ),
         "is_staff": float((around.force or around.office) and not passed_on),
         "is_council": float(around.council),
         "is_reply": float(follows),
@@ -74,6 +78,12 @@ def facts(
     ]
     facts = {name: 0.0 for name, on in facts.items() if not on}
     return facts, [*structure, *_sender_hits(message, around, found, machine, context)]
+
+
+def _came_to_us(forward: Forward, message: ParsedMessage, around: Surroundings) -> bool:
+    """What colleagues pass about among themselves reached the inbox when it came: it has its entry."""
+    called = {a.name for a in (*message.to, *message.cc) if a.email == around.inbox and a.name}
+    return any(a.email == around.inbox or (not a.email and a.name in called) for a in forward.original.to)
 
 
 def _advertises(
