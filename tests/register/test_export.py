@@ -9,7 +9,8 @@ import json
 import openpyxl
 import pytest
 
-from inbox_bot.register.export import COLUMNS, Decision, ExportRow, to_csv, to_json, to_xlsx
+from inbox_bot.register.export import COLUMNS, Decision, ExportRow, to_csv, to_json
+from inbox_bot.register.spreadsheet import to_xlsx
 
 # ../design contract, "register export --format json"
 KEYS = [

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from ..errors import ConfigError, NotAllowed
 from ..message.model import Attachment, ParsedMessage
-from ..register.export import to_xlsx
 from ..render.views.button import Button
 from ..store import entries, roster
 from ..store.tables import Entry, Received
@@ -54,9 +53,11 @@ button “Answer the enquirer”; a reply to a notice is never sent on."""
 
 def register_file(job: Job, asker: str) -> tuple[Attachment, int]:
     """(the register of contacts as XLSX, number of entries): what this asker may see."""
+    from ..register import spreadsheet  # only here: its library is slow to load
+
     seen = {e.reference for e in entries.all_entries(job.session) if believing.may_see(job, e, asker)}
     rows = [row for row in showing.export_rows(job) if row.reference in seen]
-    content = to_xlsx(rows)
+    content = spreadsheet.to_xlsx(rows)
     file = Attachment(
         name=f"register-of-contacts-{job.today.isoformat()}.xlsx",
         content_type=XLSX,

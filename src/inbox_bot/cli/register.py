@@ -152,7 +152,9 @@ def export(
         rows = showing.export_rows(job, owner)
         job.audit("register_exported", "", entries=len(rows), format=form.value)
     if form is Format.XLSX:
-        content = exporting.to_xlsx(rows)
+        from ..register import spreadsheet
+
+        content = spreadsheet.to_xlsx(rows)
     else:
         content = (exporting.to_csv(rows) if form is Format.CSV else exporting.to_json(rows)).encode()
     if output is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 import re2
@@ -18,19 +19,39 @@ _MEMORY = 8 << 20  # bytes RE2 may use for the states of one pattern
 _SPACES = r"\s\v\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 _WIDER = {"w": r"\pL\pN_", "d": r"\pN", "s": _SPACES}  # what `re` means by them, for the inside of a class
 _FLAGS = re.compile(r"\(\?([imsx]+)\)")
+_LETTERS = {"i": re.I, "m": re.M, "s": re.S, "x": re.X}
 _LOOK_AROUND = ("(?=", "(?!", "(?<=", "(?<!")
 _UNKNOWN = ("(?P=", "(?(", "(?>", "(?#")  # what the relaxing does not know: then nothing is asked first
 
 
 class Sieved:
-    """As a compiled pattern of `re`, for whole texts only."""
+    """As a compiled pattern of `re`, for whole texts only. Compiled when first asked: most commands read no
+    mail, and most mail needs few of the exact patterns."""
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
-        self._exact = re.compile(pattern, flags)
-        self.pattern, self.flags = pattern, self._exact.flags
-        sieve = _sieve(pattern, self.flags)
-        self.sieved = sieve is not None
-        self._may_match = sieve or (lambda text: True)
+        self.pattern, self._flags = pattern, flags
+
+    @cached_property
+    def _exact(self) -> re.Pattern[str]:
+        return re.compile(self.pattern, self._flags)
+
+    @property
+    def flags(self) -> int:
+        """Those given and those that the pattern begins with."""
+        found = _FLAGS.match(self.pattern)
+        return self._flags | sum(_LETTERS[letter] for letter in (found[1] if found else ""))
+
+    @cached_property
+    def _sieve(self) -> Callable[[str], object] | None:
+        return _sieve(self.pattern, self.flags)
+
+    @property
+    def sieved(self) -> bool:
+        """Whether RE2 looks first."""
+        return self._sieve is not None
+
+    def _may_match(self, text: str) -> object:
+        return True if self._sieve is None else self._sieve(text)
 
     def search(self, text: str) -> re.Match[str] | None:
         return self._exact.search(text) if self._may_match(text) else None

@@ -1,4 +1,4 @@
-"""The register of contacts as JSON, CSV and a spreadsheet; and its public rows, the contact sheet.
+"""The register of contacts as JSON and CSV (`spreadsheet`: as a workbook); its public rows, contact sheets.
 
 Columns of the public rows: CL Appendix A, APACE Appendix C (R2), anonymised by the caller. Cells
 that a spreadsheet would run as a formula are made text: enquirers write what they like.
@@ -14,12 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
-MAX_CELL = 32_767  # characters in one cell of an .xlsx file (Excel's specification)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")  # XML 1.0 has no place for them, nor has a reader
 _FORMULA = re.compile(r"[\s\x00-\x1f]*[=+\-@＝＋－＠|]")  # what starts a formula or a DDE call
 
 
@@ -117,38 +112,12 @@ def public_row(
 
 def to_json(rows: Sequence[ExportRow]) -> str:
     """A list of objects with exactly the contract's keys, in its order."""
-    return rows_to_json([_plain(row) for row in rows])
+    return rows_to_json([plain(row) for row in rows])
 
 
 def to_csv(rows: Sequence[ExportRow]) -> str:
     """RFC 4180 with a heading; lists are joined by "; ", decisions one a line."""
-    return rows_to_csv(COLUMNS, [_plain(row) for row in rows])
-
-
-def to_xlsx(rows: Sequence[ExportRow]) -> bytes:
-    """One sheet "Register of contacts": heading frozen and filtered, every cell text, nothing computed."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "Register of contacts"
-    sheet.append([heading(column) for column in COLUMNS])
-    for row in rows:
-        sheet.append([_cell(value)[:MAX_CELL] or None for value in _plain(row).values()])
-    for line in sheet.iter_rows(min_row=2):
-        for cell in line:
-            if cell.value is not None:
-                cell.data_type = "s"
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for number, column in enumerate(COLUMNS, start=1):
-        wide = column.startswith("information") or column == "decisions"
-        sheet.column_dimensions[get_column_letter(number)].width = 60 if wide else 20
-    sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = sheet.dimensions
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return rows_to_csv(COLUMNS, [plain(row) for row in rows])
 
 
 def rows_to_json(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -159,7 +128,7 @@ def rows_to_csv(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> st
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(columns)
-    writer.writerows([_cell(row[column]) for column in columns] for row in rows)
+    writer.writerows([cell(row[column]) for column in columns] for row in rows)
     return out.getvalue()
 
 
@@ -168,22 +137,22 @@ def heading(column: str) -> str:
     return column.replace("_", " ").capitalize()
 
 
-def _plain(row: ExportRow) -> dict[str, Any]:
-    plain = asdict(row)
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()}
+def plain(row: ExportRow) -> dict[str, Any]:
+    """Its values by the contract's names, lists as lists."""
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(row).items()}
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     """A value as the text of a cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
-        return _cell(
+        return cell(
             "\n".join(map(_decision, value)) if value and isinstance(value[0], Mapping) else "; ".join(value)
         )
-    text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
+    text = _CONTROLS.sub("", str(value))
     return f"'{text}" if _FORMULA.match(text) else text
 
 

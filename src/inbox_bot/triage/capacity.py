@@ -8,7 +8,7 @@ from datetime import date
 from ..message.model import Address
 from . import decide
 from .context import Context
-from .likeness import AGENT, Opinion
+from .likeness import AGENT, CAPACITIES, STANDS, Opinion
 from .model import Category, Hit, Role
 from .reading import Reading
 from .who import Surroundings
@@ -103,7 +103,11 @@ def _said_role(
         return Role.JOURNALIST
     if category is Category.MEDIA:
         return Role.JOURNALIST
-    if candidate >= marks["candidate"] or category is Category.CANDIDATE_ENQUIRY:
+    if category in CAPACITIES:
+        stands = category is Category.CANDIDATE_ENQUIRY or candidate >= marks["candidate"]
+    else:
+        stands = decide.there(STANDS, {STANDS: candidate / marks["candidate"]}, marks, opinion)
+    if stands:
         for_another = decide.there(AGENT, {AGENT: agent}, marks, opinion)
         return Role.AGENT if for_another else Role.PROSPECTIVE_CANDIDATE
     if staff or scores.get("working_for_office", 0) >= marks["working_for_office"]:

@@ -34,8 +34,9 @@ CAPACITIES = frozenset({Category.MEDIA, Category.CANDIDATE_ENQUIRY, Category.PUB
 """Categories that hang on who writes rather than on what about."""
 _UNLIKELY = 0.02  # of the share that capacities have together, where structure tells of another
 EMERGENCY = "emergency"
-AGENT = "agent"
-COLUMNS = (*(c.value for c in Category), *(m.value for m in Matter), EMERGENCY, AGENT)
+AGENT = "agent"  # among those who stand or act for one who does
+STANDS = "stands"  # where the category does not hang on it
+COLUMNS = (*(c.value for c in Category), *(m.value for m in Matter), EMERGENCY, AGENT, STANDS)
 
 
 @dataclass(frozen=True, kw_only=True)
