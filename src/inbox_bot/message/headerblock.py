@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from . import dates, mailboxes, notesblock, phrases
 from .model import Address
@@ -119,6 +120,7 @@ def label(line: str) -> tuple[str, str] | None:
     return kind, value.strip(" \t\xa0*_")
 
 
+@lru_cache(maxsize=8)  # cutting and unwrapping ask for the same text
 def split_run_on(text: str) -> str:
     """Yahoo puts the whole block on one line (`From: a <a@x>To: b`): one line for each field. Likewise an
     attribution that shares a line with the words above it."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from . import phrases
 from .model import Address
@@ -195,11 +196,13 @@ def _closes_with_name(line: str, names: frozenset[str], *, last: bool) -> bool:
     return words[-1].lower() in names or (last and len(words) <= 3 and not line.endswith("?"))
 
 
+@lru_cache(maxsize=256)  # a closing is looked for again after each cut
 def is_closing(line: str) -> bool:
     """ "Kind regards," and its like, alone on a line."""
     return len(line) <= 90 and bool(_CLOSING.match(line))
 
 
+@lru_cache(maxsize=256)
 def is_device(line: str) -> bool:
     """ "Sent from my iPhone" and its like, but not "Sent from my desk, which is easier"."""
     line = _EXCUSE.sub("", line.strip(" \t<>()[]")) if len(line) <= 160 else line
