@@ -132,11 +132,11 @@ class Likeness:
 
     def opinion(self, folded: str, signature: str = "") -> Opinion | None:
         """None where no word is known. Both texts folded."""
-        found = [f for f in features(folded, signature) if f in self.rows]
-        if not found:
+        known = {f: row for f in features(folded, signature) if (row := self.rows.get(f)) is not None}
+        if not known:
             return None
-        rows = [self.rows[f] for f in found]
-        sums = [sum(column) for column in zip(*rows, strict=True)]
+        found, rows = list(known), list(known.values())
+        sums = list(map(sum, zip(*rows, strict=True)))
         length = math.sqrt(
             sum(row[0] ** 2 for row in rows)
         )  # a long letter speaks no louder than a short one
@@ -149,11 +149,12 @@ class Likeness:
         raised = {c: math.exp(self.steepness * (m - categories[best])) for c, m in categories.items()}
         total = sum(raised.values())
         place = 1 + self.columns.index(best.value)
-        order = sorted(range(len(found)), key=lambda i: rows[i][place], reverse=True)[:_SHOWN]
+        said = [row[place] for row in rows]
+        order = sorted(range(len(found)), key=said.__getitem__, reverse=True)[:_SHOWN]
         return Opinion(
             shares={c: value / total for c, value in raised.items()},
             margins={n: m for n, m in margins.items() if n not in _CATEGORIES},
-            words=tuple(found[i] for i in order if rows[i][place] > 0),
+            words=tuple(found[i] for i in order if said[i] > 0),
         )
 
 
