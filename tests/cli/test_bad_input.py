@@ -191,12 +191,13 @@ def test_once_says_in_its_json_that_the_server_was_away(ready: Cli) -> None:
 
 
 @pytest.mark.dovecot
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("values", "words"),
     [
         ({"password": "wrong"}, "log-in"),
-        pytest.param({"sent": "Gesendet"}, "Gesendet", marks=pytest.mark.thorough),
-        pytest.param({"inbox": "Elsewhere"}, "Elsewhere", marks=pytest.mark.thorough),
+        ({"sent": "Gesendet"}, "Gesendet"),
+        ({"inbox": "Elsewhere"}, "Elsewhere"),
     ],
 )
 def test_a_wrong_password_and_a_missing_folder(
