@@ -160,6 +160,7 @@ def test_an_unwritable_archive(ready: Cli, office: Installation) -> None:
 
 
 @pytest.mark.dovecot
+@pytest.mark.thorough
 def test_an_unwritable_archive_loses_no_mail(
     tmp_path: Path, mailbox_account: Account, smtp_sink: SmtpSink
 ) -> None:
@@ -213,6 +214,7 @@ def test_a_wrong_password_and_a_missing_folder(
 
 
 @pytest.mark.dovecot
+@pytest.mark.thorough
 def test_an_untrusted_certificate_is_an_unreachable_server(
     tmp_path: Path, dovecot: Dovecot, smtp_sink: SmtpSink
 ) -> None:

@@ -110,6 +110,7 @@ def test_check_logs_in_to_both_servers_and_sends_nothing(
 
 
 @pytest.mark.dovecot
+@pytest.mark.thorough
 def test_reconcile_takes_in_what_was_missed(
     tmp_path: Path, mailbox_account: Account, smtp_sink: SmtpSink
 ) -> None:
