@@ -109,15 +109,21 @@ def test_the_audit_trail_still_proves_itself(filled: Office) -> None:
         assert audit.head(session) != before
 
 
-def test_no_trace_of_people_is_left_in_the_files(sqlite: Database, tmp_path: Path) -> None:
-    """The bytes of the database, not only its rows: freed pages and the full-text index, too."""
+def _all_sent(tmp_path: Path, database: Database) -> Office:
+    """A filled office on this database whose mails have all gone out, so that nothing keeps them."""
     from .conftest import office_at
 
-    office = office_at(tmp_path / "office", sqlite)
-    with sqlite.begin() as session:
+    office = office_at(tmp_path / "office", database)
+    with database.begin() as session:
         fill(session, office.archive, ARRIVED)
         for row in session.exec(select(Outbox)).all():
             row.state = OutboxState.SENT
+    return office
+
+
+def test_no_trace_of_people_is_left_in_the_files(sqlite: Database, tmp_path: Path) -> None:
+    """The bytes of the database, not only its rows: freed pages and the full-text index, too."""
+    office = _all_sent(tmp_path, sqlite)
     assert sqlite.file is not None
     traces = (NAME.encode(), SENDER.encode(), WORDS.encode())
 
@@ -133,13 +139,7 @@ def test_no_trace_of_people_is_left_in_the_files(sqlite: Database, tmp_path: Pat
 
 def test_no_trace_of_people_is_left_in_postgresql_s_statistics(postgresql: Database, tmp_path: Path) -> None:
     """The planner quotes values of columns, also of tables that are empty by now."""
-    from .conftest import office_at
-
-    office = office_at(tmp_path / "office", postgresql)
-    with postgresql.begin() as session:
-        fill(session, office.archive, ARRIVED)
-        for row in session.exec(select(Outbox)).all():
-            row.state = OutboxState.SENT
+    office = _all_sent(tmp_path, postgresql)
     with postgresql.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as outside:
         outside.execute(text("ANALYZE"))
 
