@@ -86,15 +86,22 @@ def test_a_voicemail_that_the_force_passes_on_has_nobody_to_acknowledge(look):
     assert (found.enquirer, found.acknowledge) == (None, False)
 
 
-def test_staff_who_quote_a_policy_in_a_question_of_their_own_are_enquirers(look):
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Does this part of the protocol mean our open day is off?",
+        "We posted this on our page in March. May it stay up in the pre-election period?",
+    ],
+)
+def test_staff_who_quote_something_in_a_question_of_their_own_are_enquirers(look, asked):
     body = (
-        "Does this part of the protocol mean our open day is off?\n\n"
-        '"No event that is not already in the diary may be announced between the two dates."\n\nUla\n'
+        f'{asked}\n\n"No event that is not already in the diary may be announced between the dates."\n\nUla\n'
     )
     found = look(body, sender=FORCE).classification
     assert found.category is not Category.MISDIRECTED_FORCE
     assert found.enquirer is not None
     assert found.enquirer.email == "ula.brand@calderfen.police.example"
+    assert found.acknowledge
 
 
 def test_force_staff_with_a_question_of_their_own_are_enquirers(look):

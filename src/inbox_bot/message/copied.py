@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from . import body, headerblock, signature
+from . import automated, body, headerblock, signature
 from .model import Address, Evidence, Forward, Original, ParsedMessage
 
 
@@ -51,7 +51,8 @@ _SAYS = re.compile(r"^([A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){1,3})\b[^\n
 
 def quoted(message: ParsedMessage) -> Forward | None:
     """What somebody copied from a place without addresses, as a social network: a paragraph in quotation
-    marks in a mail that names the place. Its writer may have a name above it, and has no address."""
+    marks in a mail that names the place and asks nothing itself. Its writer may have a name above it, and has
+    no address."""
     text = message.text[: body.MAX_TEXT]
     found = _QUOTATION.search(text)
     above = text[: found.start()].rstrip() if found else ""
@@ -59,6 +60,8 @@ def quoted(message: ParsedMessage) -> Forward | None:
         return None
     says = _SAYS.match(above.rpartition("\n")[2])
     note = body.cut_text(above[: says.start()] if says else above, names=signature.names_of(message.author))
+    if automated.asks(note.new):
+        return None  # "We posted this in March. May it stay?" is a question of the writer's own
     return Forward(
         how="inline",
         original=Original(
