@@ -243,6 +243,7 @@ def test_detect_believes_only_the_keyed_mark_of_our_own_mail() -> None:
     [
         ("Thank you for contacting Ashby Town Council", "Dear resident,\n\nYour message has been received and given the number ATC/27/0412. Have you seen our dates? Can you tell us if you need a lift?\n"),
         ("[GB-20931] We have your message", "Your request (GB-20931) has been logged. Need a poster? Have a look here.\n"),
+        ("Case HC-20931 has been opened", "Thank you for contacting Harrowick Council. We have opened case HC-20931.\n"),
         ("Diolch / Thank you", "Rydym wedi derbyn eich neges. We have received your message: ref CRM-90417. Have a question about your bins?\n"),
     ],
 )  # fmt: skip

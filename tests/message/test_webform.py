@@ -45,6 +45,18 @@ def test_read_finds_a_form_in_an_html_table() -> None:
     assert (form.sender.name, form.words) == ("Bea Birch", "May I come?")
 
 
+def test_what_a_form_asks_below_the_words_is_none_of_the_persons() -> None:
+    tail = "Reply by: E-mail\n\nSent from https://office.example/contact on 2 February 2027\n"
+    assert read(f"Name: Bea\nEmail: bea@mail.example\nMessage: May I come?\n{tail}")[1] == "May I come?"
+
+
+def test_what_a_case_system_adds_below_the_words_is_none_of_the_persons() -> None:
+    tail = "\n\nPerson at risk: No\nCrime in progress: No\n"
+    assert read(f"Name: Bea\nEmail: bea@mail.example\nMessage: May I come?{tail}")[1] == "May I come?"
+    kept = "May I come?\n\nPS: I walk with a stick."
+    assert read(f"Name: Bea\nEmail: bea@mail.example\nMessage: {kept}\n")[1] == kept
+
+
 def test_read_leaves_a_letter_alone() -> None:
     assert (
         webform.read(

@@ -1,8 +1,8 @@
-"""Guards triage against falling back on nine areas by other hands, with what their offices configured.
+"""Guards triage against falling back on twelve areas by other hands, with what their offices configured.
 
 The shipped weights were learnt from most of them too, so those are no measure of unseen mail: that is
-`python -m benchmarks.learn_likeness --measure`, and docs/triage-figures.md. From the three in NOT_LEARNT no
-weight was learnt; they may not fall below what they had when they were added.
+`python -m benchmarks.learn_likeness --measure`, and docs/triage-figures.md. From Wexcombe, Dunmarsh and
+Caer Las no weight was learnt. No area may fall below what it had when it was added.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from inbox_bot.triage.batch import Batch
 from inbox_bot.triage.setup import context_from
 
 AREAS = Path(__file__).parent / "areas"
-NOT_LEARNT = {"brindlemere": 0.94, "harbournevale": 0.93, "saltersleigh": 0.93}  # share of categories
+LEAST = {"brindlemere": 0.94, "caerlas": 0.94, "dunmarsh": 0.95, "wexcombe": 0.90}  # share of categories
 AREA_NAMES = [
     "aldermoor",
     "brindlemere",
+    "caerlas",
+    "dunmarsh",
     "harbournevale",
     "holmdale",
     "kestrelbay",
@@ -30,6 +32,7 @@ AREA_NAMES = [
     "saltersleigh",
     "thornwick",
     "trefanwy",
+    "wexcombe",
 ]
 Pairs = list[tuple[dict[str, Any], dict[str, Any]]]
 
@@ -50,7 +53,7 @@ def share(pairs: Pairs, key: str, least: float) -> None:
 
 
 def test_category(pairs: Pairs, request: pytest.FixtureRequest) -> None:
-    share(pairs, "category", NOT_LEARNT.get(request.node.callspec.params["pairs"], 0.93))
+    share(pairs, "category", LEAST.get(request.node.callspec.params["pairs"], 0.93))
 
 
 def test_enquirer(pairs: Pairs) -> None:

@@ -73,6 +73,37 @@ def test_what_staff_copy_from_a_place_without_addresses_has_nobody_to_acknowledg
     assert found.original_text.startswith("I am a candidate")
 
 
+@pytest.mark.parametrize(
+    "copied",
+    [
+        "--- start ---\nJo Hill, 14/04/2027 23:14\n{}\n--- end ---",
+        "==========\n{}\n==========",
+        "User: Jo Hill\nReceived: 14/04/2027 23:14\nMessage: {}",
+        'Name: Jo Hill\nComment: "{}"\n\nNo address on the profile.',
+    ],
+    ids=["dashes and a name", "rules", "labels", "labels and quotation marks"],
+)
+def test_however_staff_set_off_what_they_copy_it_is_somebody_elses(look, copied):
+    words = "I am a candidate for Commissioner. What was the response time in Fenbridge last year?"
+    body = f"This came in on our Facebook page overnight.\n\n{copied.format(words)}\n\nUla\n"
+    found = look(body, sender=FORCE, subject="Facebook").classification
+    assert (found.category, found.underlying) == (Category.MISDIRECTED_FORCE, Category.CANDIDATE_ENQUIRY)
+    assert (found.enquirer, found.acknowledge, found.original_text) == (None, False, words)
+
+
+def test_a_form_without_an_address_is_still_somebodys_words(look):
+    """An allegation made on the office's own form must not pass for a machine's mail."""
+    body = (
+        "Name: Prefer not to say\nEmail: (not given)\nYour message: One of your staff is delivering "
+        "leaflets for a candidate in working hours. I want this looked into.\nReply by: No reply needed\n"
+    )
+    found = look(body, sender="Website <no-reply@calderfen-pcc.example>", Auto_Submitted="auto-generated")
+    found = found.classification
+    assert (found.category, found.enquirer, found.acknowledge) == (Category.CONDUCT_CONCERN, None, False)
+    assert found.new_text is not None
+    assert found.new_text.endswith("looked into.")
+
+
 def test_a_voicemail_that_the_force_passes_on_has_nobody_to_acknowledge(look):
     body = (
         "You have a new voice message.\n\nFrom: 07700 900642\nDuration: 00:00:41\n\nTranscript:\n"
@@ -415,6 +446,15 @@ def test_a_mere_thanks_is_neither_acknowledged_nor_a_matter(look):
         "Thank you, that is very helpful.", subject="Re: Budget", In_Reply_To="<a@calderfen-pcc.example>"
     ).classification
     assert (found.thank_you, found.follow_up, found.acknowledge, found.matters) == (True, True, False, ())
+
+
+def test_thanks_need_not_say_thank(look):
+    found = look(
+        "How very kind, and how very prompt. I shall be there, sticks and all.\n\nA. F.\n",
+        known={"known_parent": True, "known_category": Category.CANDIDATE_ENQUIRY},
+        subject="Re: Briefing",
+    ).classification
+    assert (found.thank_you, found.acknowledge) == (True, False)
 
 
 def test_thanks_in_advance_is_a_question(look):

@@ -9,6 +9,7 @@ def found(phrase: str, text: str, **lists: str) -> bool:
 
 def test_fold_makes_case_accents_quotes_and_white_space_one():
     assert fold("Rôl  y\nComisiynydd\n\n“It’s” – fine") == 'rol y comisiynydd | "it\'s" - fine'
+    assert fold("Llŷn\u200b \u00a0 o\u0302 ŵyl ½ £5") == "llyn o wyl 1⁄2 £5"
 
 
 def test_a_phrase_is_bounded_by_words():

@@ -40,6 +40,11 @@ def test_the_offices_own_word_says_whether_a_declared_person_is_a_candidate(role
     assert roster.role_on(roster.people[0], EVE) is role
 
 
+def test_an_apostrophe_is_one_however_it_is_typed():
+    roster = Roster([Person(name="Bea O'Hale", emails=("bea@post.example",), role=Role.CANDIDATE)])
+    assert roster.find("", "Bea O’Hale", date(2027, 4, 1)) is not None
+
+
 def test_names_match_without_titles_and_accents_but_never_between_namesakes():
     roster = Roster([candidate()])
     assert roster.find("other@post.example", "Cllr Sean O'Hale", SOPN) is roster.people[0]

@@ -99,7 +99,7 @@ def read_line(line: str, *, prefix: str, today: dt.date, vocabulary: Vocabulary)
     )
     if len(references) > 1:
         bare = vocabulary.between_references.sub(" ", bare)
-    bare = re.sub(r"\s+", " ", bare).strip(" ,;:–—-\t*_\"'“”")
+    bare = " ".join(bare.split()).strip(" ,;:–—-\t*_\"'“”")
     polite = vocabulary.polite.sub("", bare).strip()
     thanks = vocabulary.thanks
     for candidate in dict.fromkeys((thanks.sub("", polite).strip(), thanks.sub("", bare).strip(), polite)):

@@ -73,6 +73,7 @@ _UNKNOWN = frozenset(
 _C1 = re.compile(r"[\x80-\x84\x86-\x9f]")
 # The control characters nobody types; tabs and line ends stay.
 _CONTROLS = dict.fromkeys((*range(0, 9), 11, *range(14, 32), 127))
+_ODD = re.compile(f"[{re.escape(''.join(map(chr, _CONTROLS)))}\x80-\x84\x86-\x9f]")  # either of them
 _CONTROL_OCTETS = bytes(_CONTROLS)
 
 
@@ -148,7 +149,8 @@ def _lenient(data: bytes, codec: str) -> str | None:
 
 def _clean(text: str) -> str:
     """Without NUL and the other control characters that no writer types."""
-    if _C1.search(text):
-        # C1 in decoded text: cp1252 read as ISO 8859-1 by an earlier program.
-        text = _C1.sub(lambda m: m[0].encode("latin-1").decode("cp1252", "replace"), text)
+    if _ODD.search(text) is None:
+        return text
+    # C1 in decoded text: cp1252 read as ISO 8859-1 by an earlier program.
+    text = _C1.sub(lambda m: m[0].encode("latin-1").decode("cp1252", "replace"), text)
     return text.translate(_CONTROLS)

@@ -39,22 +39,38 @@ def _under(sender: Address, above: list[str], below: list[str], message: ParsedM
     )
 
 
-# A paragraph in quotation marks, and where staff who copy one say it came from.
-_QUOTATION = re.compile(r"(?ms)^[ \t]*[\"“]([^\"“”]{40,3000})[\"”][ \t]*$")
+# Where staff say that what they copy came from: places that know no addresses.
 _CHANNEL = re.compile(
     r"(?i)\b(?:facebook|fb|instagram|insta|twitter|tweet\w*|messenger|whatsapp|tiktok|snapchat|nextdoor|"
     r"social media|direct message|d\.?m\.?s?|comment(?:ed)?|posted|our page|voicemail|voice message|webchat|"
     r"text message)\b"
 )
-_SAYS = re.compile(r"^([A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){1,3})\b[^\n]{0,60}:\s*$")
+_NAME = r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){1,3}"
+# How the words of another stand in a mail that staff wrote: in quotation marks, between two rules, or behind
+# labels ("User: …", "Message: …"). Each a paragraph of its own; a line above or in it may name the writer.
+_LAYOUTS = (
+    re.compile(r"(?ms)^[ \t]*[\"“](?P<words>[^\"“”]{40,3000})[\"”][ \t]*$"),
+    re.compile(
+        r"(?ms)^[ \t]*[-=*_~<>+#]{3,}[^\n]{0,40}\n\s*"
+        rf"(?:(?P<who>{_NAME})\b[^\n]{{0,60}}(?::|\d)[ \t]*\n\s*)?"
+        r"(?P<words>\S.{20,3000}?)\n\s*[-=*_~<>+#]{3,}[^\n]{0,40}$"
+    ),
+    re.compile(
+        r"(?ms)^[ \t]*(?i:user ?(?:name)?|name|from|by|profile|account|posted by|author):[ \t]*"
+        rf"(?P<who>{_NAME})\b[^\n]*\n"
+        r"(?:[^\n]{1,60}\n){0,4}?"
+        r"[ \t]*(?i:message|comment|text|post|words|content|query|question|wrote|said):[ \t]*[\"“]?"
+        r"(?P<words>\S.{20,3000}?)[\"”]?[ \t]*(?=\n[ \t]*\n|\Z)"
+    ),
+)
+_SAYS = re.compile(rf"^({_NAME})\b[^\n]{{0,60}}:\s*$")
 
 
 def quoted(message: ParsedMessage) -> Forward | None:
-    """What somebody copied from a place without addresses, as a social network: a paragraph in quotation
-    marks in a mail that names the place and asks nothing itself. Its writer may have a name above it, and has
-    no address."""
+    """What somebody copied from a place without addresses, as a social network, into a mail that names the
+    place and asks nothing itself. Its writer may have a name, and has no address."""
     text = message.text[: body.MAX_TEXT]
-    found = _QUOTATION.search(text)
+    found = next((m for layout in _LAYOUTS if (m := layout.search(text)) is not None), None)
     above = text[: found.start()].rstrip() if found else ""
     if found is None or not _CHANNEL.search(f"{message.subject} {above}"):
         return None
@@ -62,11 +78,10 @@ def quoted(message: ParsedMessage) -> Forward | None:
     note = body.cut_text(above[: says.start()] if says else above, names=signature.names_of(message.author))
     if automated.asks(note.new):
         return None  # "We posted this in March. May it stay?" is a question of the writer's own
+    name = found.groupdict().get("who") or (says[1] if says else "")
     return Forward(
         how="inline",
-        original=Original(
-            sender=Address(name=says[1]) if says else Address(), text=found[1], new_text=found[1]
-        ),
+        original=Original(sender=Address(name=name), text=found["words"], new_text=found["words"]),
         covering_note=note.new,
-        evidence=(Evidence(rule="inline", text="a paragraph in quotation marks"),),
+        evidence=(Evidence(rule="inline", text="words copied without an address"),),
     )

@@ -62,7 +62,7 @@ class HeaderBlock:
 
     @property
     def subject(self) -> str:
-        return re.sub(r"\s+", " ", self.get("subject")).strip(" *_")
+        return " ".join(self.get("subject").split()).strip(" *_")
 
     @property
     def date(self) -> datetime | None:
@@ -104,7 +104,7 @@ def first_address(value: str) -> Address:
                 email=first.email,
             )
         return Address(name="" if first.name.lower() == first.email else first.name, email=first.email)
-    return Address(name=re.sub(r"\s+", " ", value).strip("<>'\" "))
+    return Address(name=" ".join(value.split()).strip("<>'\" "))
 
 
 def label(line: str) -> tuple[str, str] | None:
@@ -112,7 +112,7 @@ def label(line: str) -> tuple[str, str] | None:
     colon = _COLON.search(line, 0, 100)
     if colon is None:
         return None
-    word = re.sub(r"[\s\xa0]+", " ", line[: colon.start()].strip(" \t\xa0>|*_"))
+    word = " ".join(line[: colon.start()].strip(" \t\xa0>|*_").split())
     kind = phrases.LABELS.get(lower(word))
     value = line[colon.end() : 2000]
     if kind is None or value.startswith("/"):

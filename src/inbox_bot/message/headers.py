@@ -24,6 +24,9 @@ MAX_VALUE = 64 * 1024  # octets of one unfolded value; References of very long t
 _NAME = re.compile(rb"[\x21-\x39\x3b-\x7e]{1,200}[ \t]{0,20}:")
 _WORD = re.compile(r"=\?([^\s?]{1,60})\?([bBqQ])\?([^\r\n]{0,1000}?)\?=")
 _DELIMITER = re.compile(r'["\\;]')
+_ESCAPED = re.compile(r'\\(["\\])')
+_CONTINUED = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")  # RFC 2231: name*0*
+_ZONE = re.compile(r"[+-]\d{2}:?\d{2}\b|\b[A-Z]{1,4}\s*(?:\(|$)")
 _MSG_ID = re.compile(r"<\s*([^<>\s]{1,998})\s*>")
 
 
@@ -158,7 +161,7 @@ def message_ids(text: str) -> tuple[str, ...]:
 
 def date(text: str) -> tuple[datetime | None, str]:
     """(instant in UTC or None, stable code of what was odd or "")."""
-    text = re.sub(r"\s+", " ", text).strip()
+    text = " ".join(text.split())
     if not text:
         return None, "date_missing"
     try:
@@ -188,7 +191,7 @@ def date(text: str) -> tuple[datetime | None, str]:
         return None, "date_invalid"
     if moment.year < 1970:  # the era of no mail: a placeholder, or a clock that was never set
         return None, "date_invalid"
-    has_zone = re.search(r"[+-]\d{2}:?\d{2}\b|\b[A-Z]{1,4}\s*(?:\(|$)", text)
+    has_zone = _ZONE.search(text)
     return moment, "" if zone is not None and has_zone else "date_naive"
 
 
@@ -205,9 +208,9 @@ def parameters(text: str) -> tuple[str, dict[str, str]]:
             continue
         content = content.strip()
         if len(content) > 1 and content[0] == '"' and '"' in content[1:]:
-            content = re.sub(r'\\(["\\])', r"\1", content[1 : content.rindex('"')])
+            content = _ESCAPED.sub(r"\1", content[1 : content.rindex('"')])
         content = content.strip('"')
-        match = re.fullmatch(r"([^*]+)(?:\*(\d{1,3}))?(\*)?", name)
+        match = _CONTINUED.fullmatch(name)
         if match and (match[2] is not None or match[3]):
             extended.setdefault(match[1], []).append((int(match[2] or 0), bool(match[3]), content))
         else:

@@ -35,19 +35,8 @@ _HIDDEN = re.compile(
     r"|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)",
     re.I,
 )
-_DROP = (
-    "script",
-    "style",
-    "head",
-    "title",
-    "meta",
-    "link",
-    "noscript",
-    "template",
-    "object",
-    "iframe",
-    "svg",
-    "form input",
+_UNREAD = frozenset(
+    {"script", "style", "title", "meta", "link", "noscript", "template", "object", "iframe", "svg", "img"}
 )
 _UNSEEN = re2.compile(r"(?is)<style\b.*?</style\s*>|<script\b.*?</script\s*>")  # RE2: thousands stand open
 _HEAD = re2.compile(r"(?is)<head\b.*?</head\s*>")
@@ -80,20 +69,24 @@ warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)
 warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
 
 
-@lru_cache(maxsize=16)
 def to_text(html: str, *, marks: bool = False) -> str:
     """Readable text, LF line ends, at most one empty line in a row. Never raises."""
-    html = html[:MAX_HTML]
+    return _texts(html[:MAX_HTML])[marks]
+
+
+@lru_cache(maxsize=16)
+def _texts(html: str) -> tuple[str, str]:
+    """(without marks, with them)."""
     try:
         soup = BeautifulSoup(_shallow(html), "lxml")
         _clean(soup)
-        if marks:
-            _mark(soup)
         body = soup.body or soup
-        text = get_text(str(body), _CONFIG)
+        text = marked = tidy(get_text(str(body), _CONFIG))
+        if _mark(soup):
+            marked = tidy(get_text(str(body), _CONFIG))
     except Exception:  # any parser's fault must not lose the words: fall back to taking the tags out
-        text = _strip(html)
-    return tidy(text)
+        text = marked = tidy(_strip(html))
+    return text, marked
 
 
 def most_words(html: str) -> int:
@@ -106,7 +99,8 @@ def most_words(html: str) -> int:
 
 def tidy(text: str) -> str:
     """One kind of space, no padding characters, no trailing spaces, at most one empty line in a row."""
-    text = _PADDING.sub("", text).replace("\xa0", " ")
+    if not text.isascii():
+        text = _PADDING.sub("", text).replace("\xa0", " ")
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     out: list[str] = []
     for line in lines:
@@ -138,24 +132,19 @@ def _strip(html: str) -> str:
 def _clean(soup: BeautifulSoup) -> None:
     for node in soup.find_all(string=lambda s: isinstance(s, (Comment, Doctype, ProcessingInstruction))):
         node.extract()
-    for tag in soup.find_all(_DROP):
-        if tag.name != "head" or soup.body is not None:
+    unread = _UNREAD if soup.body is None else _UNREAD | {"head"}
+    for tag in soup.find_all(True):
+        if tag.decomposed:
+            continue
+        # Outlook writes mso-hide on spacer rows that hold nothing; either way nobody saw it.
+        if tag.name in unread or tag.has_attr("hidden") or _HIDDEN.search(str(tag.get("style", ""))):
             tag.decompose()
-    for tag in soup.find_all(style=True):
-        if not tag.decomposed and _HIDDEN.search(str(tag.get("style", ""))):
-            # Outlook writes mso-hide on spacer rows that hold nothing; either way nobody saw it.
-            tag.decompose()
-    for tag in soup.find_all(hidden=True):
-        if not tag.decomposed:
-            tag.decompose()
+        elif tag.name in ("td", "th"):
+            tag["valign"] = "top"  # else a label stands in the middle of what it labels
+        elif tag.name == "hr":
+            tag.name = "br"  # what stands on its two sides is not one line
     for link in soup.find_all("a", href=True):
         _keep_address(link)
-    for cell in soup.find_all(("td", "th")):
-        cell["valign"] = "top"  # else a label stands in the middle of what it labels
-    for image in soup.find_all("img"):
-        image.decompose()
-    for rule in soup.find_all("hr"):
-        rule.name = "br"  # what stands on its two sides is not one line
 
 
 def _keep_address(link: Tag) -> None:
@@ -174,7 +163,8 @@ def _keep_address(link: Tag) -> None:
             link.append(NavigableString(f" <{address}>"))
 
 
-def _mark(soup: BeautifulSoup) -> None:
+def _mark(soup: BeautifulSoup) -> int:
+    """Marks the containers; how many there are."""
     marked = 0
     for tag in soup.find_all(_may_be_marked):
         marks = _marks_of(tag)
@@ -184,6 +174,7 @@ def _mark(soup: BeautifulSoup) -> None:
         marked += 1
         if marked == MAX_MARKED:
             break
+    return marked
 
 
 def _marks_of(tag: Tag) -> tuple[str, str] | None:

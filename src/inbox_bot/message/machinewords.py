@@ -82,6 +82,7 @@ BULK_BODY = re.compile(
 # A service desk confirms that our mail came.
 DESK_SAYS = Sieved(
     r"(?i)\b(?:your|eich) (?:e-?mail|message|request|enquiry|query|contact|correspondence|neges|ymholiad|cais)\b[^.:\n]{0,40}\b(?:has|have|was|is|wedi) (?:now )?(?:been )?(?:safely )?(?:received|logged|registered|recorded|created|given|assigned|ei dderbyn|cael ei dderbyn|ei gofrestru|ei rhoi)\b"
+    r"|\bwe(?: have|'ve|’ve) (?:now )?(?:opened|raised|created|set up) (?:an? )?(?:new )?(?:case|ticket|request|enquiry|query|call)\b|\b(?:case|ticket|enquiry|call)\b[^.\n]{0,30}\bhas been (?:opened|raised|created)\b"
     r"|\bwe(?: have|'ve|’ve) (?:received |got |logged |now logged )?your (?:message|request|enquiry|e-?mail|query)|rydym wedi derbyn eich (?:neges|ymholiad|cais|e-?bost)|(?:type|write) your reply above this line"
 )
 CASE_NUMBER = re.compile(

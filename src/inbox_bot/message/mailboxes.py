@@ -9,6 +9,8 @@ from .model import Address
 
 MAX_ADDRESSES = 2000  # in one field; a list of all councillors has a few hundred
 _STRUCTURE = re.compile(r'[\\"(),;:]')  # without any of these there is one mailbox at most
+_COMMENT = re.compile(r"\([^()]*\)")
+_ESCAPE = re.compile(r"\\(.)")
 _ADDR = re.compile(r"[^\s<>()\[\],;:\"]{1,256}@[^\s<>()\[\],;:\"]{0,255}")
 
 
@@ -89,7 +91,7 @@ def _mailbox(item: str) -> Address | None:
             return Address(name=_display(inside)) if inside else None
         return Address(name=name, email=_email(inside))
     comment = re.search(r"\(([^()]*)\)", item)
-    bare = re.sub(r"\([^()]*\)", " ", item).strip()
+    bare = _COMMENT.sub(" ", item).strip()
     bare = re.sub(r"(@[\w.-]{1,200}?)[ \t]{0,20}\.[ \t]{1,20}(?=\w)", r"\1.", bare)  # RFC 5322 4.4 obs-domain
     if "@" in bare:
         quoted = re.fullmatch(r'\s*"([^"]+)"\s*@\s*([^\s]+)\s*', bare)
@@ -110,11 +112,9 @@ def _mailbox(item: str) -> Address | None:
 
 def _email(text: str) -> str:
     """Lower-cased addr-spec without source route, quotes around it, or spaces."""
-    text = re.sub(r"\([^()]*\)", "", text)
+    text = _COMMENT.sub("", text)
     text = (
-        re.sub(r"\s+", "", headers.decode_words(text))
-        if '"' not in text
-        else headers.decode_words(text).strip()
+        "".join(headers.decode_words(text).split()) if '"' not in text else headers.decode_words(text).strip()
     )
     if text.startswith("@") and ":" in text:
         text = text.partition(":")[2]  # RFC 5322 4.4 obs-route
@@ -124,8 +124,8 @@ def _email(text: str) -> str:
 def _display(text: str) -> str:
     """A display name: encoded words decoded, quotes and escapes gone, one space between words."""
     text = headers.decode_words(text.strip())
-    text = re.sub(r"\\(.)", r"\1", text.replace('"', "") if not re.search(r'\\"', text) else text.strip('"'))
-    text = re.sub(r"\s+", " ", text).strip()
+    text = _ESCAPE.sub(r"\1", text.strip('"') if '\\"' in text else text.replace('"', ""))
+    text = " ".join(text.split())
     if len(text) > 1 and text[0] == text[-1] == "'":
         text = text[1:-1].strip()
     return text.strip("<>").strip()

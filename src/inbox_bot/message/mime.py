@@ -22,6 +22,10 @@ _CHUNK = 1024 * 1024
 
 _HEADER_END = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
 _FOLDED = re.compile(rb"[ \t]+[^\s]|[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
+_FIRST = re.compile(rb"(?:>?From |[\x21-\x39\x3b-\x7e]{1,200}[ \t]{0,20}:|[ \t])")
+_AGAIN = re.compile(rb"(?:From|To|Subject|Date|MIME-Version|Content-Type|Message-ID|Received):[ \t]")
+_TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,120}")
+_COMMENT = re.compile(r"\(.*?\)")
 _BLANK = re.compile(rb"[\r\n]*")
 _NOT_BASE64 = bytes(
     c for c in range(256) if chr(c) not in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
@@ -50,7 +54,7 @@ class Part:
     @property
     def encoding(self) -> str:
         """Content-Transfer-Encoding, "" where missing or unknown (RFC 2045 6)."""
-        value = re.sub(r"\(.*?\)", "", self.text("content-transfer-encoding")).strip().strip("\"';").lower()
+        value = _COMMENT.sub("", self.text("content-transfer-encoding")).strip().strip("\"';").lower()
         return value.split()[0] if value.split() else ""
 
     @property
@@ -76,8 +80,8 @@ class Reader:
             self.defects.append(("header_too_big", str(body - start)))
         declared = next((f.text for f in fields if f.name == "content-type"), "")
         content_type, parameters = headers.parameters(declared)
-        content_type = re.sub(r"\s", "", content_type)
-        if not re.fullmatch(r"[\w.+-]{1,80}/[\w.+-]{1,120}", content_type):
+        content_type = "".join(content_type.split())
+        if not _TYPE.fullmatch(content_type):
             if declared:
                 self.defects.append(("content_type_invalid", ""))
             content_type = "text/plain" if declared or depth == 0 else default_type
@@ -101,7 +105,7 @@ class Reader:
         # Without a field in the first line this is a body without a header.
         line_end = raw.find(b"\n", start, min(end, start + 2000))
         first = raw[start : line_end if line_end != -1 else min(end, start + 2000)]
-        if not re.match(rb"(?:>?From |[\x21-\x39\x3b-\x7e]{1,200}[ \t]{0,20}:|[ \t])", first):
+        if not _FIRST.match(first):
             following = raw[line_end + 1 : line_end + 200] if line_end != -1 else b""
             if not re.match(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]", following):
                 self.defects.append(("no_header", ""))
@@ -114,9 +118,7 @@ class Reader:
             return start, end
         body = match.end()
         # Some gateways put an empty line into the header; what follows is plainly more of it.
-        again = re.compile(
-            rb"(?:From|To|Subject|Date|MIME-Version|Content-Type|Message-ID|Received):[ \t]"
-        ).match(raw, body, end)
+        again = _AGAIN.match(raw, body, end)
         if (
             top
             and again

@@ -77,11 +77,11 @@ _SOCIAL = re.compile(
 
 def marking(line: str) -> str:
     """The protective marking that a line consists of (Government Security Classifications), "" where none."""
-    line = re.sub(r"\s+", " ", line.strip())
-    match = _MARKING.match(line[:200]) or _MARKING_LABEL.match(line[:200].strip())
+    line = " ".join(line.split())[:200]
+    match = _MARKING.match(line) or _MARKING_LABEL.match(line.strip())
     if match is None:
         return ""
-    words = re.sub(r"\s+", " ", match["mark"]).strip(" -[(])*")
+    words = " ".join(match["mark"].split()).strip(" -[(])*")
     return "" if words == "EXTERNAL" else words
 
 

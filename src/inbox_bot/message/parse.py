@@ -91,7 +91,7 @@ def _read(raw: bytes, depth: int) -> ParsedMessage:
     if sum(f.name == "from" for f in top.fields) > 1:
         found.defect("from_repeated")
     sender = _addresses(top, "sender")
-    subject = re.sub(r"\s+", " ", fields["subject"].value).strip() if "subject" in fields else ""
+    subject = " ".join(fields["subject"].value.split()) if "subject" in fields else ""
     inline = found.cids
     attachments = tuple(
         replace(a, inline=True) if a.content_id and a.content_id in inline else a for a in found.attachments

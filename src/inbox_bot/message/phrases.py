@@ -105,12 +105,15 @@ CLOSINGS = (
     r"(?:(?:yours?|your)\s+)?(?:very\s+)?(?:truly|faithfully|sincerely|respectfully|cordially|fraternally|ever|aye)(?:\s+yours)?",
     r"yours(?: (?:etc|in anticipation|in hope|gratefully|expectantly))?\.?",
     r"(?:with\s+)?(?:(?:my|our|the|very|all|many)\s+)*(?:kind(?:est)?|best|warm(?:est)?|good|personal)?\s*(?:personal\s+)?(?:regards?|wishes)(?: to (?:you|all))?(?: and thanks)?",
+    r"(?:with\s+)?(?:(?:every|all|much|my|our|many)\s+)*(?:good|kind|warm|best)?\s*(?:blessings?|wish|respects|greetings|compliments)",
+    r"(?:I (?:am|remain|have the honour to (?:be|remain))|believe me)(?:[, ]+(?:dear )?(?:sirs?|madam|etc|as ever))*(?:[, ]+yours?(?: \w+){0,4})?",
+    r"your (?:most )?(?:(?:humble|obedient|faithful)(?:,? and |,? )?)+servants?",
     r"(?:all\s+(?:the|my)\s+)?(?:the\s+)?(?:very\s+)?best(?: of luck)?", r"(?:kind|best|warm) rgds", r"k?rgds", r"kr", r"br", r"bw", r"atb", r"kindly",
     r"(?:many|kind|with|my|best|again|and|grateful|sincere|heartfelt)?\s*(?:many |kind |grateful )?thanks(?: (?:again|a lot|so much|very much|in advance|in anticipation|and (?:kind |best |warm )?(?:regards|wishes)|for (?:your|any|the) (?:help|time|assistance|attention|consideration|trouble|understanding|support)))*",
     r"thank you(?: (?:again|so much|very much|in advance|in anticipation|kindly|and (?:kind |best |warm )?(?:regards|wishes)|for (?:your|any|the) (?:help|time|assistance|attention|consideration|trouble|understanding|support)))*",
     r"ta|thx|tia|cheers|cheerio|take care|all the best|in solidarity|god bless|love|lots of love|sincerely|respectfully|regards|speak soon|see you",
     # Welsh
-    r"yn (?:gywir|ffyddlon|gynnes|bur|ddiffuant|gyfeillgar)", r"(?:gyda |efo )?(?:cofion|dymuniadau)(?: (?:gorau|cynnes|cywir|caredig|gora|da))?",
+    r"yn (?:gywir|ffyddlon|gynnes|bur|ddiffuant|gyfeillgar)(?: iawn)?", r"(?:gyda |efo )?(?:cofion|dymuniadau)(?: (?:gorau|cynnes|cywir|caredig|gora|da))?",
     r"(?:gyda )?(?:diolch|llawer o ddiolch)(?: (?:o galon|yn fawr(?: iawn)?|ymlaen llaw|am eich (?:help|cymorth|amser)|i chi))?", r"hwyl(?: (?:am y tro|fawr))?", r"pob hwyl", r"pob dymuniad da",
     r"yr eiddoch(?: yn (?:gywir|ffyddlon|gynnes))?", r"cofion fil",
     # the common European ones

@@ -32,6 +32,10 @@ _CONTACT = re.compile(
 _PERSONAL = re.compile(
     r"\?|\bI\b|\bI['’]|\b(?i:my|p\.?s\.?|please (?:send|tell|provide|could|can|let me)|could you|can you|hoffwn|rwy)\b"
 )
+_NUMBERED = re.compile(r"\d+[.)]\s")
+_BULLET = re.compile(r"^\s*[-–—/~*]+\s*")
+_ADDED = re.compile(r"\s*\([^()]{0,60}\)")  # (Mrs), (Major, retd)
+_KISSES = frozenset({"x", "xx", "xxx"})
 _RANK = frozenset(
     [
         "mr",
@@ -270,19 +274,19 @@ def _looks_signed(below: list[str], names: frozenset[str]) -> bool:
 
 def _is_name(line: str, names: frozenset[str]) -> bool:
     """A line that is the sender's own name, in full, shortened, or as initials."""
-    if not names or len(line) > 70 or line.endswith(("?", ":", ",")) or re.match(r"\d+[.)]\s", line):
+    if not names or len(line) > 70 or line.endswith(("?", ":", ",")) or _NUMBERED.match(line):
         return False
-    text = re.sub(r"^\s*[-–—/~*]+\s*", "", line)
-    text = re.sub(r"\s*\([^()]{0,60}\)", "", text)  # (Mrs), (Major, retd)
+    text = _BULLET.sub("", line)
+    text = _ADDED.sub("", text).removesuffix(":)").rstrip()
     if _CONTACT.search(text):
         text = _CONTACT.split(text)[0]
     first, comma, rest = text.partition(",")
     if comma and rest.strip() and len(text.split()) <= 8 and not re.search(r"[.?!]", rest):
         text = first  # "Bronwen, Bracken Radio newsroom"
     words = text.split()
-    if not 1 <= len(words) <= 8 or not all(
-        _NAME_WORD.match(w.strip(",;.|")) or w.strip(",;.|") == "" for w in words
-    ):
+    marked = [w.strip(",;.|") for w in words]
+    small = all(w in names or w in _KISSES for w in marked)  # "ann x"
+    if not 1 <= len(words) <= 8 or not (small or all(not w or _NAME_WORD.match(w) for w in marked)):
         return False
     bare = [w for w in re.findall(r"[^\W\d_]+", text.lower()) if w not in _RANK]
     if any(w in names for w in bare):
@@ -315,7 +319,7 @@ def _unknown_name(lines: list[str], filled: list[int]) -> tuple[int, str]:
     above = [i for i in filled if i < at]
     if not above or len(block) > 5 or not lines[above[-1]].strip().endswith((".", "?", "!", "…")):
         return end, ""
-    first = block[0].lstrip("-–—~/").split()
+    first = block[0].lstrip("-–—~/").partition(", ")[0].split()
     if not 1 <= len(first) <= 4 or (
         re.search(r"[.?!:;]$", block[0]) and not re.search(r"\b[A-Z]\.$", block[0])
     ):

@@ -40,7 +40,7 @@ def parents(message: ParsedMessage) -> tuple[str, ...]:
 
 def bare_subject(subject: str) -> str:
     """The subject without reply and forward prefixes and gateways' tags, in the languages of `phrases`."""
-    text = re.sub(r"\s+", " ", subject).strip()
+    text = " ".join(subject.split())
     for _ in range(30):  # "Re: Re: Re: …" of a loop
         shorter = _PREFIX.sub("", text, count=1)
         if shorter == text:
@@ -50,16 +50,19 @@ def bare_subject(subject: str) -> str:
 
 
 _SAME = {
-    **dict.fromkeys(map(ord, "‘’‚‛′`´"), "'"),
-    **dict.fromkeys(map(ord, "“”„‟″«»"), '"'),
-    **dict.fromkeys(map(ord, "‐‑‒–—―"), "-"),
-    **dict.fromkeys([*range(0x200B, 0x2010), 0xFEFF, *map(ord, ">*_")]),
+    **dict.fromkeys("‘’‚‛′`´", "'"),
+    **dict.fromkeys("“”„‟″«»", '"'),
+    **dict.fromkeys("‐‑‒–—―", "-"),
+    **dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\ufeff>*_", ""),
 }
 
 
 def _normalised(text: str) -> str:
     """For comparison: NFKC, one kind of quotation mark and dash, no white space: servers rewrap."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().translate(_SAME).split())
+    text = unicodedata.normalize("NFKC", text).casefold()
+    for odd, plain in _SAME.items():
+        text = text.replace(odd, plain)
+    return "".join(text.split())
 
 
 def _attachments(message: ParsedMessage) -> list[str]:

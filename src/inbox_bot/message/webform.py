@@ -23,7 +23,7 @@ _MESSAGE = (
 )
 _OTHER = (
     r"(?:your |contact |customer(?:'s)? |caller(?:'s)? )?(?:telephone|phone|mobile|tel)(?: (?:number|no\.?))?|rhif ffôn|ffôn|address|cyfeiriad|postcode|cod post|town|county|ward|organi[sz]ation|sefydliad|company|i am(?: an?)?|form(?: name)?|submitted(?: (?:on|at|by))?|"
-    r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason(?: code)?|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|(?:contact|submission|form) ref(?:erence)?|department|preferred(?: (?:contact|language)[^:\n]{0,30})?|language|iaith|how did you hear[^:\n]{0,40}|(?:i )?(?:agreed?|consent|am happy|have read)\b[^:\n]{0,60}|browser|user agent|role|age|gender|newsletter|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?|channel|source|priority|status|assigned to|(?:original )?route|re-?assigned by|case(?: (?:number|ref(?:erence)?|type|owner))?|enquiry type|what is (?:it|this|your enquiry) about|vulnerab[^:\n]{0,40}|accessibility[^:\n]{0,30}|(?:are|do|may|can|would|have) (?:you|we) [^:\n]{1,60}"
+    r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason(?: code)?|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|(?:contact|submission|form) ref(?:erence)?|department|preferred(?: (?:contact|language)[^:\n]{0,30})?|(?:please )?(?:reply|respond|contact me|answer)(?: (?:by|via|method|preference|requested|wanted|to))?|which[^:\n]{0,20} describes you|best time to (?:call|ring)|language|iaith|how did you hear[^:\n]{0,40}|(?:i )?(?:agreed?|consent|am happy|have read)\b[^:\n]{0,60}|browser|user agent|role|age|gender|newsletter|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?|channel|source|priority|status|assigned to|(?:original )?route|re-?assigned by|case(?: (?:number|ref(?:erence)?|type|owner))?|enquiry type|what is (?:it|this|your enquiry) about|vulnerab[^:\n]{0,40}|accessibility[^:\n]{0,30}|(?:are|do|may|can|would|have) (?:you|we) [^:\n]{1,60}"
 )
 _LABEL = rf"(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE})|(?P<other>{_OTHER}))"
 _EITHER = rf"(?:[^:/\n]{{2,30}}/ ?)?{_LABEL}(?: ?/ ?[^:/\n]{{2,30}}?)?"  # "Enw / Name", "Name / Enw"
@@ -31,6 +31,7 @@ _FIELD = re.compile(
     rf"^\s*[*_•·-]{{0,3}}\s*{_EITHER}\s*\??[*_]{{0,2}}\s*(?::|=|–|\t|\.{{4,}}|\s{{2}})\s*[*_]{{0,2}}\s*(?P<value>.*)$",
     re.I,
 )
+_WIDE = re.compile(r"\s{3,}")
 _PARTS = re.compile(
     r"[:=–\t]|\s{2}|\.{4}"
 )  # what parts a label from its value: most lines of prose have none
@@ -40,8 +41,11 @@ _ALONE = re.compile(
 _END = re.compile(
     r"(?i)^\W*(?:end of (?:submission|form|message)|diwedd)\b.*$|^\W*end\W*$|^\s*(?:--|_{3,}|-{3,}|={3,}|\*{3,})\s*$"
     r"|^\W*end of (?:text|ticket)\b.{0,20}$|^\s*#\d{1,9} / .{0,80}$|^\s*<{3}.{0,40}$"
+    r"|^\W*(?:sent|submitted|anfonwyd) (?:from|via|o) <?https?://.*$"
     r"|^(?:this (?:e-?mail|message) was )?(?:sent|submitted|generated|anfonwyd)\b[^.\n]{0,30}\b(?:by|from|via|through|o'r) (?:the |our |a )?(?:[\w ]{0,30})?(?:website|web ?site|form|wefan)\b"
 )
+# What a case system adds below the person's words: a paragraph of nothing but short answers.
+_TAIL = re.compile(r"\n[ \t]*(?:\n(?!P\.?S)[ \t]*[A-Z][\w'’() /-]{2,40}\??: ?\w[^\n.?!]{0,40})+\s*\Z")
 _FRAME = re.compile(r"^\s*[-_=*]{2,}\s*$")
 _WITHHELD = re.compile(
     r"(?i)\W*(?:prefer not to say|anonymous|not (?:given|known|supplied)|n/?a|none)\W*|[\W\d]+"
@@ -89,14 +93,14 @@ def read_text(text: str) -> WebForm | None:
                 current.append(line.strip() if line.startswith("   ") else line.rstrip())
         elif fields and not fields[-1][2] and line.strip():
             fields[-1] = (*fields[-1][:2], line.strip())  # the value on the line below its label
-    return _form(fields, "\n".join(words).strip())
+    return _form(fields, _TAIL.sub("", "\n".join(words)).strip())
 
 
 def _label(lines: list[str], number: int, current: list[str] | None) -> tuple[str, str, str] | None:
     """(kind, label, value) where a label stands in this line."""
     line = lines[number]
     # Long runs of white space would make the pattern try every way to share them out.
-    short = re.sub(r"\s{3,}", "  ", line.strip())[:1000]
+    short = _WIDE.sub("  ", line.strip())[:1000]
     match = _FIELD.match(short) if _PARTS.search(short) else None
     if match is None:
         match = _ALONE.match(short[:100]) if len(short) <= 80 else None
@@ -140,7 +144,7 @@ def _form(fields: list[tuple[str, str, str]], typed: str) -> WebForm | None:
     )
     given = [v for k, _, v in fields if k == "name" and v != email and not _WITHHELD.fullmatch(v or "-")]
     return WebForm(
-        sender=Address(name=re.sub(r"\s+", " ", " ".join(given[:2])).strip(), email=email),
+        sender=Address(name=" ".join(" ".join(given[:2]).split()), email=email),
         words=typed,
         subject=next((v for _, label, v in fields if label in {"subject", "pwnc", "topic"}), ""),
         fields=tuple((label, v) for _, label, v in fields),

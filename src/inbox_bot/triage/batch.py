@@ -63,18 +63,14 @@ class Batch:
     def _for(self, message: ParsedMessage) -> Context:
         context = self._context
         inbox = who.inbox_of(message, context)
-        if inbox and inbox != context.inbox_address:
-            # A copy from Sent names no recipient of ours: what earlier mail was delivered to tells.
-            seen = (
-                inbox
-                if context.senders.is_kind("election_inbox", message.author) is False or not self._inbox
-                else self._inbox
-            )
-            context = replace(context, inbox_address=seen)
+        # A copy from Sent names no recipient of ours: what earlier mail was delivered to tells.
+        from_inbox = context.senders.is_kind("election_inbox", message.author)
+        ours = self._inbox if from_inbox and self._inbox else inbox
         self._inbox = self._inbox or inbox
         parent = next((p for p in thread.parents(message) if p in self._threads), None)
         return replace(
             context,
+            inbox_address=ours if inbox else context.inbox_address,
             received_at=context.received_at or parse.received(message) or message.date,
             known_parent=True if parent is not None else None,
             known_category=self._about(message, parent),

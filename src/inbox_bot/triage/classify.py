@@ -134,7 +134,13 @@ def _classify(
         within = decide.choose(scores, context.rules, skip=_WITHIN)
     threshold = context.rules.thresholds
     second = likeness.weigh(
-        within.category, within.confidence, within.voice, opinion, threshold["sure_from"], settled
+        within.category,
+        within.confidence,
+        within.voice,
+        opinion,
+        threshold["sure_from"],
+        settled,
+        threshold["unsaid"] if scores.get("candidate", 0) <= 0 else 1.0,
     )
     confidence = second.confidence
     category = second.category if within is verdict else verdict.category

@@ -70,11 +70,13 @@ def weigh(
     opinion: Opinion | None,
     sure_from: float,
     capacity: Category | None = None,
+    unsaid: float = 1.0,
 ) -> Weighed:
     """Join the rules' verdict with the words': its share counts e^voice times; 0 where no rule spoke.
 
     `capacity`: in what capacity the person writes, where structure tells (the roster, a newsroom's address or
-    signature); the words then only say whether it is another subject altogether.
+    signature); the words then only say whether it is another subject altogether. `unsaid`: what the share of
+    candidates counts, less than 1 where no rule heard that the person stands (R4).
 
     A verdict of structure (a category that no words were learnt for) stands as it is. Words make spam of a
     mail only where they are surer of it than of all else: a wrong spam costs a person their answer. `doubt`
@@ -83,6 +85,8 @@ def weigh(
     if opinion is None or category not in opinion.shares:
         return Weighed(category=category, confidence=confidence)
     votes = dict(opinion.shares)
+    if Category.CANDIDATE_ENQUIRY in votes:
+        votes[Category.CANDIDATE_ENQUIRY] *= unsaid
     if capacity in votes and votes.keys() >= CAPACITIES:
         settled = sum(votes[c] for c in CAPACITIES)
         votes |= dict.fromkeys(CAPACITIES, _UNLIKELY * settled) | {capacity: settled}
@@ -136,13 +140,11 @@ class Likeness:
         if not known:
             return None
         found, rows = list(known), list(known.values())
-        sums = list(map(sum, zip(*rows, strict=True)))
-        length = math.sqrt(
-            sum(row[0] ** 2 for row in rows)
-        )  # a long letter speaks no louder than a short one
+        rarity, *weights = zip(*rows, strict=True)
+        length = math.hypot(*rarity)  # a long letter speaks no louder than a short one
         margins = {
-            name: total / length + bias
-            for name, total, bias in zip(self.columns, sums[1:], self.bias, strict=True)
+            name: sum(column) / length + bias
+            for name, column, bias in zip(self.columns, weights, self.bias, strict=True)
         }
         categories = {Category(n): m for n, m in margins.items() if n in _CATEGORIES}
         best = max(categories, key=categories.__getitem__)

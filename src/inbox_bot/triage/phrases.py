@@ -17,10 +17,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-_PLAIN = str.maketrans(
-    {"‘": "'", "’": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"}
-    | {"\u00a0": " ", "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None, "\u00ad": None}
-)
+_PLAIN = {
+    **dict.fromkeys("‘’ʼ`´", "'"),
+    **dict.fromkeys("“”", '"'),
+    **dict.fromkeys("–—‑", "-"),
+    "\u00a0": " ",
+    **dict.fromkeys("\u200b\u200c\u200d\ufeff\u00ad", ""),
+}
 _PARAGRAPH = re.compile(r"\s*\n\s*\n\s*")
 _LIST_NAME = re.compile(r"\{([a-z_]+)\}")
 _GAP = re.compile(r"~(\d{1,2}) ?")
@@ -30,10 +33,19 @@ _DEPTH = 6  # word lists may name word lists; deeper is a circle
 
 def fold(text: str) -> str:
     """The text as patterns see it; see the module's docstring."""
-    plain = text.translate(_PLAIN)
-    if not plain.isascii():
-        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
-    return " ".join(_PARAGRAPH.sub(" | ", plain).lower().split())
+    return " ".join(_PARAGRAPH.sub(" | ", unaccented(text)).lower().split())
+
+
+def unaccented(text: str) -> str:
+    """Accents off, one kind of quotation mark and dash; case and white space are left as they are."""
+    for odd, plain in _PLAIN.items():  # far sooner done than asking of each character
+        text = text.replace(odd, plain)
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKD", text)
+    for accent in filter(unicodedata.combining, set(text)):
+        text = text.replace(accent, "")
+    return text
 
 
 def expand(phrase: str, lists: Mapping[str, str]) -> str:
@@ -47,18 +59,11 @@ def expand(phrase: str, lists: Mapping[str, str]) -> str:
 
 def to_regex(phrase: str, lists: Mapping[str, str]) -> str:
     """RE2 source for one phrase, bounded by word boundaries at ends that are word characters."""
-    source = _SUFFIX.sub(r"\1\\w*", fold_pattern(expand(phrase, lists)))
+    source = _SUFFIX.sub(r"\1\\w*", unaccented(expand(phrase, lists)))
     source = _GAP.sub(lambda m: f"(?:[^ .!?|]+ ){{0,{m.group(1)}}}?", source)
     if "~" in source:
         raise ValueError("a gap is written ~3, with a number of words")
     return bound(source)
-
-
-def fold_pattern(source: str) -> str:
-    """Accents off and quotes plain, as in `fold`; case and white space are left to the author."""
-    return "".join(
-        c for c in unicodedata.normalize("NFKD", source.translate(_PLAIN)) if not unicodedata.combining(c)
-    )
 
 
 def bound(source: str) -> str:

@@ -23,7 +23,7 @@ _NAME_LINE = re.compile(
 )
 _ROLE_TICK = re.compile(
     r"(?im)^[ \t*]*(?:i am|i'm|are you|you are|capacity|role|writing as|type of enquir\w+|enquir\w+ type|"
-    r"who are you|"
+    r"who are you|which[^:\n]{0,20} describes you|"
     r"contacting us as|rwy'n|yn ysgrifennu fel|rydw i'n)[^:\n]{0,40}:[ \t]*([^\n]{2,80})$"
 )
 _FULL_NAME = re.compile(r"(?!(?:Mr|Mrs|Ms|Miss|Dr|Cllr|The|From|Dear)\b)[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]{2,}")
@@ -56,6 +56,8 @@ def read(
     form = webform.read(message)
     if form is not None and _is_form(form, message, around):
         sender = form.sender if form.sender.email else _reply_to(message, around, form.sender.name)
+        if sender.email == around.sender.email and around.machine:
+            sender = Address(name=form.sender.name)  # nobody who could be answered, but somebody's words
         ticked = _ROLE_TICK.search(message.text)
         found = Reading(enquirer=sender, words=cut.new or form.words, subject=form.subject or message.subject,
                         how="form", form_role=ticked.group(1) if ticked else "")  # fmt: skip
@@ -83,12 +85,9 @@ def read(
 def _is_form(form: webform.WebForm, message: ParsedMessage, around: Surroundings) -> bool:
     """Software wrote it: a machine's or an office's address, or a From that is not the person of the form."""
     known = form.sender.email or next((a.email for a in message.reply_to), "")
-    return bool(known) and (
-        around.machine
-        or around.office
-        or around.force
-        or known != around.sender.email
-        or len(form.fields) >= 4
+    return around.machine or (
+        bool(known)
+        and (around.office or around.force or known != around.sender.email or len(form.fields) >= 4)
     )
 
 

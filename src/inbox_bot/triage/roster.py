@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +18,7 @@ from typing import Literal
 
 from ..errors import ConfigError
 from .model import Role
+from .phrases import unaccented
 
 
 class Standing(StrEnum):
@@ -115,7 +115,7 @@ _TITLES = re.compile(
 
 
 def _name_key(name: str) -> str:
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.lower()) if not unicodedata.combining(c))
+    plain = unaccented(name.lower())
     if "," in plain:
         last, _, first = plain.partition(",")
         plain = f"{first} {last}"

@@ -244,7 +244,8 @@ def _decisions(table: Iterable[tuple[dict[str, Any], str]]) -> tuple[Decision, .
 NEEDED = frozenset(
     {
         "candidate", "agent", "journalist", "partner", "recorded", "emergency", "working_for_office",
-        "staff_position", "danger_denied", "review_below", "sure_from", "matter_voice", "matter_from",
+        "staff_position", "danger_denied", "review_below", "sure_from", "unsaid", "matter_voice",
+        "matter_from",
     }
 )  # fmt: skip
 """Thresholds that triage reads by name."""
