@@ -26,6 +26,29 @@ def test_hits_carry_weight_place_words_and_misses_are_kept(tmp_path):
     assert loaded.run({"words": "good morning"}) == ([], ["act"])
 
 
+def test_a_section_begins_and_ends_for_the_patterns_and_nothing_runs_from_one_into_the_next(tmp_path):
+    rule = '[[rule]]\nname = "{}"\nfor = "foi"\nwhere = ["subject", "words", "signature"]\n{}\n'
+    text = "".join(
+        rule.format(*each)
+        for each in (
+            ("ends", 'any = ["herald$"]\nignore = ["long words to pass over"]'),
+            ("begins", 'any = ["^ann"]'),
+            ("runs", 'any = ["act ~9 herald"]'),
+            ("near", 'near = [["act"], ["herald"]]\nwithin = 60'),
+        )
+    )
+    loaded = rulefile.load(write(tmp_path, text + TAIL))
+    sections = {
+        "subject": "long words to pass over act",
+        "signature": "ann herald",
+        "sender": "ann@x.example",
+    }
+    assert [(h.rule, h.where, h.text) for h in loaded.run(sections)[0]] == [
+        ("ends", "signature", "herald"),
+        ("begins", "signature", "ann"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("rule", "line", "says"),
     [

@@ -147,7 +147,7 @@ def _compile(phrases: object, lists: Mapping[str, str], place: str) -> Any:
     if not isinstance(items, list) or not items or not all(isinstance(item, str) and item for item in items):
         raise RuleError(f"{place}: a pattern is a phrase or a list of phrases, none of them empty.")
     try:
-        compiled = re2.compile("|".join(to_regex(item, lists) for item in items), _options())
+        compiled = re2.compile("(?m)" + "|".join(to_regex(item, lists) for item in items), _options())
     except KeyError as error:
         raise RuleError(f"{place}: there is no word list named {error}.") from error
     except (ValueError, re2.error) as error:

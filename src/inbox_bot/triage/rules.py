@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .model import Hit
 
 SECTIONS = ("subject", "words", "note", "signature", "sender", "attachments", "documents", "quoted")
 DEFAULT_WHERE = ("subject", "words", "documents")
-_SEPARATOR = b" \x1f "  # keeps a phrase from running over the edge of a section
+# Between sections: an end for `$` and a beginning for `^`, an end of paragraph, and farther than two words of
+# a rule may ever stand apart.
+_SEPARATOR = b"\n" + b" " * 32 + b"|" + b" " * 32 + b"\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,13 +63,18 @@ class RuleSet:
     def run(self, sections: Mapping[str, str]) -> tuple[list[Hit], list[str]]:
         """Hits and the names of misses. `sections`: folded text by section name."""
         # RE2 works on UTF-8: encoded here once, it need not translate each offset back into characters.
-        encoded = {name: sections.get(name, "").encode() for name in SECTIONS}
-        joined = _SEPARATOR.join(encoded.values())
-        found = frozenset(self._together.Match(joined) or ())
+        encoded = {name: text.encode() for name in SECTIONS if (text := sections.get(name, ""))}
+        found = frozenset(self._together.Match(_SEPARATOR.join(encoded.values())) or ())
+        parts: dict[tuple[str, ...], _Part] = {}
         hits: list[Hit] = []
         misses: list[str] = []
         for index, rule in enumerate(self.rules):
-            hit = _ask(rule, encoded) if index in found else None
+            hit = None
+            if index in found:
+                if rule.where not in parts:
+                    names = tuple(name for name in rule.where if name in encoded)
+                    parts[rule.where] = _Part(names, _SEPARATOR.join(encoded[name] for name in names))
+                hit = _ask(rule, parts[rule.where])
             if hit is None:
                 misses.append(rule.name)
             else:
@@ -75,25 +82,30 @@ class RuleSet:
         return hits, misses
 
 
-def _ask(rule: Rule, sections: Mapping[str, bytes]) -> Hit | None:
-    texts = [(where, text) for where in rule.where if (text := sections[where])]
-    if rule.unless is not None and any(rule.unless.search(text) for _, text in texts):
+class _Part(NamedTuple):
+    """The sections where a rule looks, in one text: it is asked once, not once a section."""
+
+    names: tuple[str, ...]
+    text: bytes
+
+
+def _ask(rule: Rule, part: _Part) -> Hit | None:
+    if rule.unless is not None and rule.unless.search(part.text):
         return None
-    if rule.needs is not None and not any(rule.needs.search(text) for _, text in texts):
+    if rule.needs is not None and not rule.needs.search(part.text):
         return None
-    seen: dict[str, str] = {}  # words → where, for lists of hints
-    for where, text in texts:
-        heard = rule.ignore.sub(b" # ", text) if rule.ignore is not None else text
-        if rule.most:
-            for match in rule.pattern.finditer(heard):
-                seen.setdefault(match.group().decode().strip(), where)
-            continue
+    heard = rule.ignore.sub(b" # ", part.text) if rule.ignore is not None else part.text
+    if rule.most:
+        seen = {m.group().decode().strip(): m.start() for m in reversed(list(rule.pattern.finditer(heard)))}
+        words = sorted(seen, key=seen.__getitem__)
+        weight, at = min(rule.most, rule.weight * len(words)), min(seen.values(), default=-1)
+    else:
         span = _near(rule, heard) if rule.other is not None else _span(rule.pattern, heard)
-        if span is not None:
-            return _hit(rule, rule.weight, where, heard[span[0] : span[1]].decode())
-    if seen:
-        return _hit(rule, min(rule.most, rule.weight * len(seen)), next(iter(seen.values())), ", ".join(seen))
-    return None
+        at, end = span or (-1, -1)
+        weight, words = rule.weight, [heard[at:end].decode()]
+    if at < 0:
+        return None
+    return _hit(rule, weight, part.names[heard.count(_SEPARATOR, 0, at)], ", ".join(words))
 
 
 def _hit(rule: Rule, weight: float, where: str, words: str) -> Hit:
