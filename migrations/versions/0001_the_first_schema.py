@@ -8,7 +8,7 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-from inbox_bot.store import tables
+from inbox_bot.store import columns
 
 revision = "0001"
 down_revision = None
@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("at", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("actor", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("action", sqlmodel.sql.sqltypes.AutoString(length=48), nullable=False),
         sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -68,8 +68,8 @@ def upgrade() -> None:
         sa.Column("uidvalidity", sa.Integer(), nullable=False),
         sa.Column("last_uid", sa.Integer(), nullable=False),
         sa.Column("first_uid", sa.Integer(), nullable=True),
-        sa.Column("started_at", tables.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("polled_at", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("started_at", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("polled_at", columns.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("folder"),
     )
     op.create_table(
@@ -83,7 +83,7 @@ def upgrade() -> None:
         sa.Column("publication", sa.String(length=32), nullable=False),
         sa.Column("responsible_authority", sa.String(length=32), nullable=False),
         sa.Column("owner", sqlmodel.sql.sqltypes.AutoString(length=8), nullable=False),
-        sa.Column("received_at", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("received_at", columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("received_by_force_on", sa.Date(), nullable=True),
         sa.Column("contact_name", sqlmodel.sql.sqltypes.AutoString(length=320), nullable=False),
         sa.Column("contact_email", sqlmodel.sql.sqltypes.AutoString(length=320), nullable=False),
@@ -98,15 +98,15 @@ def upgrade() -> None:
         sa.Column("officer", sqlmodel.sql.sqltypes.AutoString(length=320), nullable=False),
         sa.Column("officer_assumed", sa.Boolean(), nullable=False),
         sa.Column("assigned_to", sqlmodel.sql.sqltypes.AutoString(length=320), nullable=False),
-        sa.Column("added_at", tables.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("published_at", tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("added_at", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("published_at", columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("not_published_reason", sa.Text(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("statutory_due_on", sa.Date(), nullable=True),
         sa.Column("due_working", sa.Text(), nullable=False),
         sa.Column("clock", sa.JSON(), nullable=False),
-        sa.Column("answered_at", tables.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("acknowledged_at", tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_at", columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("waiting_on_enquirer", sa.Boolean(), nullable=False),
         sa.Column("emergency", sa.Boolean(), nullable=False),
         sa.Column("confidential", sa.Boolean(), nullable=False),
@@ -145,7 +145,7 @@ def upgrade() -> None:
         sa.Column("rationale", sa.Text(), nullable=False),
         sa.Column("risk_mitigation", sa.Text(), nullable=False),
         sa.Column("by", sqlmodel.sql.sqltypes.AutoString(length=320), nullable=False),
-        sa.Column("at", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", columns.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["entry_id"],
             ["entry.id"],
@@ -164,8 +164,8 @@ def upgrade() -> None:
         sa.Column("provided", sa.Text(), nullable=False),
         sa.Column("spans", sa.JSON(), nullable=False),
         sa.Column("checked", sa.Boolean(), nullable=False),
-        sa.Column("created_at", tables.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("approved_at", tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("approved_at", columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("approved_by", sqlmodel.sql.sqltypes.AutoString(length=320), nullable=False),
         sa.ForeignKeyConstraint(
             ["entry_id"],
@@ -203,8 +203,8 @@ def upgrade() -> None:
         sa.Column("uid", sa.Integer(), nullable=False),
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("received_at", tables.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("taken_in_at", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("received_at", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("taken_in_at", columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("outcome", sa.String(length=32), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -245,10 +245,10 @@ def upgrade() -> None:
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=24), nullable=False),
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("entry_id", sa.Integer(), nullable=True),
-        sa.Column("due_at", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("due_at", columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("data", sa.JSON(), nullable=False),
-        sa.Column("done_at", tables.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("cancelled_at", tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("done_at", columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", columns.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["entry_id"],
             ["entry.id"],
@@ -304,14 +304,14 @@ def upgrade() -> None:
         sa.Column("hold_reason", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("outside", sa.Boolean(), nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
-        sa.Column("queued_at", tables.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("not_before", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("queued_at", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("not_before", columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("lease_until", tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("last_code", sa.Integer(), nullable=False),
         sa.Column("last_error", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
-        sa.Column("first_tried_at", tables.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("settled_at", tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("first_tried_at", columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("settled_by", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
         sa.Column("refused", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -342,8 +342,8 @@ def upgrade() -> None:
         sa.Column("to_email", sqlmodel.sql.sqltypes.AutoString(length=320), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
         sa.Column("outbox_id", sa.Integer(), nullable=True),
-        sa.Column("asked_at", tables.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_at", tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", columns.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["entry_id"],
             ["entry.id"],
@@ -363,7 +363,7 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.Integer(), nullable=False),
         sa.Column("message_id", sqlmodel.sql.sqltypes.AutoString(length=998), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
-        sa.Column("at", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("received_id", sa.Integer(), nullable=True),
         sa.Column("outbox_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -395,9 +395,9 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("argument", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
         sa.Column("group", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
-        sa.Column("issued_at", tables.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", tables.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("spent_at", tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("issued_at", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("spent_at", columns.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["entry_id"],
             ["entry.id"],

@@ -7,7 +7,7 @@ Revises: 0001
 import sqlalchemy as sa
 from alembic import op
 
-from inbox_bot.store import tables
+from inbox_bot.store import columns
 
 revision = "0002"
 down_revision = "0001"
@@ -21,7 +21,7 @@ PUBLIC = "kind IN ('briefing', 'entry')"
 
 def upgrade() -> None:
     with op.batch_alter_table("entry", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("erased_at", tables.UtcDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("erased_at", columns.UtcDateTime(timezone=True), nullable=True))
     op.create_table(
         "search_text",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -23,6 +23,7 @@ _MARKING_LABEL = re.compile(
 _BANNER = Sieved(
     r"""(?ix)
     (?:this\s+)?(?:e-?mail|message|neges|e-?bost)\b[^\n]{0,60}\b(?:originated|originates|came|comes|was\s+sent|has\s+come|was\s+received|is)\s+(?:from\s+)?(?:an?\s+)?(?:outside|external|someone\s+outside|unknown|untrusted)
+    |think\s+before\s+you\s+(?:click|open|act)|sender\s+is\s+(?:from\s+)?outside|(?:was|is)\s+not\s+sent\s+(?:from|by|within)|(?:treat|handle)\s+(?:any\s+)?(?:links?|attachments?|files)\b
     |originat(?:ed|es|ing)\s+(?:from\s+)?(?:outside|externally|from\s+an\s+external|from\s+external)
     |sent\s+from\s+(?:outside|an\s+external)|from\s+(?:an?\s+)?(?:external|outside|unknown)\s+(?:source|sender|organi[sz]ation|e-?mail|address)
     |you\s+don[’']?t\s+often\s+get\s+e?-?mail\s+from|some\s+people\s+who\s+received\s+this\s+message\s+don[’']?t\s+often
@@ -43,7 +44,7 @@ _DISCLAIMER = Sieved(
     |(?:legally\s+)?privileged|(?:not|aren't)\s+the\s+(?:intended|named|correct|addressed|designated)\s+(?:recipient|addressee|person)
     |(?:received|sent)\s+(?:this\s+|it\s+)?(?:e-?mail|message|communication|transmission)?\s*(?:to\s+you\s+)?in\s+error|reached\s+you\s+(?:in\s+error|by\s+mistake)|by\s+mistake[^.\n]{0,60}(?:delete|notify)
     |(?:delete|destroy)\s+(?:it|this|all|the)\b[^.\n]{0,80}(?:e-?mail|message|copies|copy|system|attachment)
-    |(?:views?|opinions?)\s+in\s+it\b|does\s+not\s+take\s+sides|(?:goes|go|entered|placed|recorded)\s+on\s+(?:a|our|the)\s+(?:public\s+)?register|nothing\s+in\s+it\s+forms|(?:keeps?|monitors?|records?|inspects?)\b[^.\n]{0,40}\be-?mail\s+traffic
+    |(?:views?|opinions?)\s+in\s+it\b|does\s+not\s+take\s+sides|takes?\s+no\s+sides?\b|(?:goes|go|entered|placed|recorded|kept)\s+(?:on|in|into)\s+(?:a|our|the)\s+(?:public\s+)?(?:register|log)\b|not\s+meant\s+(?:to\s+receive|for\s+you)|(?:e-?mail|message)\s+is\s+not\s+for\s+you|nothing\s+in\s+it\s+forms|(?:keeps?|monitors?|records?|inspects?)\b[^.\n]{0,40}\be-?mail\s+traffic
     |views?\s+(?:or\s+opinions?\s+)?(?:expressed|stated|presented)?[^.\n]{0,60}(?:those\s+of\s+the\s+(?:author|individual|sender)|do\s+not\s+necessarily|not\s+necessarily)
     |(?:unauthori[sz]ed|any)\s+(?:use|disclosure|copying|distribution|review|dissemination)[^.\n]{0,120}(?:prohibited|unlawful|forbidden)
     |(?:e-?mails?|communications?|messages?|traffic|correspondence)\s+(?:\w+\s+){0,6}?(?:may|will|can|is|are)\s+(?:be\s+)?(?:monitored|recorded|intercepted|logged|scanned|disclosed)

@@ -104,12 +104,13 @@ CLOSINGS = (
     # English
     r"(?:(?:yours?|your)\s+)?(?:very\s+)?(?:truly|faithfully|sincerely|respectfully|cordially|fraternally|ever|aye)(?:\s+yours)?",
     r"yours(?: (?:etc|in anticipation|in hope|gratefully|expectantly))?\.?",
-    r"(?:with\s+)?(?:(?:my|our|the|very|all|many)\s+)*(?:kind(?:est)?|best|warm(?:est)?|good|personal)?\s*(?:personal\s+)?(?:regards?|wishes)(?: to (?:you|all))?(?: and thanks)?",
+    r"(?:with\s+)?(?:(?:my|our|the|very|all|many)\s+)*(?:kind(?:est)?|best|warm(?:est)?|good|personal)?\s*(?:personal\s+)?(?:regards?|wishes)(?: to (?:you|all))?(?: from (?:us|all|me|everyone)(?: \w+){0,3})?(?: and thanks)?",
     r"(?:with\s+)?(?:(?:every|all|much|my|our|many)\s+)*(?:good|kind|warm|best)?\s*(?:blessings?|wish|respects|greetings|compliments)",
-    r"(?:I (?:am|remain|have the honour to (?:be|remain))|believe me)(?:[, ]+(?:dear )?(?:sirs?|madam|etc|as ever))*(?:[, ]+yours?(?: \w+){0,4})?",
+    r"(?:I (?:am|remain|have the honour to (?:be|remain))|believe me(?: to be)?)(?:[, ]+(?:dear )?(?:sirs?|madam|etc|as ever))*(?:[, ]+yours?(?: \w+){0,4})?",
     r"your (?:most )?(?:(?:humble|obedient|faithful)(?:,? and |,? )?)+servants?",
     r"(?:all\s+(?:the|my)\s+)?(?:the\s+)?(?:very\s+)?best(?: of luck)?", r"(?:kind|best|warm) rgds", r"k?rgds", r"kr", r"br", r"bw", r"atb", r"kindly",
-    r"(?:many|kind|with|my|best|again|and|grateful|sincere|heartfelt)?\s*(?:many |kind |grateful )?thanks(?: (?:again|a lot|so much|very much|in advance|in anticipation|and (?:kind |best |warm )?(?:regards|wishes)|for (?:your|any|the) (?:help|time|assistance|attention|consideration|trouble|understanding|support)))*",
+    r"(?:for|on behalf of) (?:the|our|all)(?: \w+)? (?:branch|committee|team|group|trustees|members|board|club|society|association|campaign)",
+    r"(?:many|kind|with|my|best|again|and|grateful|sincere|heartfelt)?\s*(?:many |kind |grateful )?thanks(?: (?:for (?:considering|reading|taking|looking|helping)(?: \w+){1,4}|again|a lot|so much|very much|in advance|in anticipation|and (?:kind |best |warm )?(?:regards|wishes)|for (?:your|any|the) (?:help|time|assistance|attention|consideration|trouble|understanding|support)))*",
     r"thank you(?: (?:again|so much|very much|in advance|in anticipation|kindly|and (?:kind |best |warm )?(?:regards|wishes)|for (?:your|any|the) (?:help|time|assistance|attention|consideration|trouble|understanding|support)))*",
     r"ta|thx|tia|cheers|cheerio|take care|all the best|in solidarity|god bless|love|lots of love|sincerely|respectfully|regards|speak soon|see you",
     # Welsh

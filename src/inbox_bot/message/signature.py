@@ -285,7 +285,8 @@ def _is_name(line: str, names: frozenset[str]) -> bool:
         text = first  # "Bronwen, Bracken Radio newsroom"
     words = text.split()
     marked = [w.strip(",;.|") for w in words]
-    small = all(w in names or w in _KISSES for w in marked)  # "ann x"
+    shorter = next((w for w in marked[:1] if any(n.startswith(w) for n in names)), "")
+    small = all(w in names or w in _KISSES or (len(w) > 2 and w == shorter) for w in marked)  # "ann x", "fen"
     if not 1 <= len(words) <= 8 or not (small or all(not w or _NAME_WORD.match(w) for w in marked)):
         return False
     bare = [w for w in re.findall(r"[^\W\d_]+", text.lower()) if w not in _RANK]
@@ -319,9 +320,10 @@ def _unknown_name(lines: list[str], filled: list[int]) -> tuple[int, str]:
     above = [i for i in filled if i < at]
     if not above or len(block) > 5 or not lines[above[-1]].strip().endswith((".", "?", "!", "…")):
         return end, ""
-    first = block[0].lstrip("-–—~/").partition(", ")[0].split()
+    first = _ADDED.sub("", block[0].lstrip("-–—~/")).partition(", ")[0].split()
     if not 1 <= len(first) <= 4 or (
-        re.search(r"[.?!:;]$", block[0]) and not re.search(r"\b[A-Z]\.$", block[0])
+        re.search(r"[.?!:;]$", block[0])
+        and not re.search(r"\b[A-Z]\.$|\b(?:sec|treas|chair)\.$", block[0], re.I)
     ):
         return end, ""
     if (
@@ -332,7 +334,7 @@ def _unknown_name(lines: list[str], filled: list[int]) -> tuple[int, str]:
         return end, ""
     if re.match(r"[-–—~/]", block[0]) and len(block) > 1 and re.match(r"[-–—~/]", block[1]):
         return end, ""  # a list
-    if any(len(line.split()) > 8 or line.endswith("?") for line in block) or (
+    if any(len(line.split()) > (8 if line.endswith(".") else 12) or line.endswith("?") for line in block) or (
         len(first) == 1 and len(first[0]) < 2
     ):
         return end, ""

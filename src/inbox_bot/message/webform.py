@@ -40,7 +40,7 @@ _ALONE = re.compile(
 )
 _END = re.compile(
     r"(?i)^\W*(?:end of (?:submission|form|message)|diwedd)\b.*$|^\W*end\W*$|^\s*(?:--|_{3,}|-{3,}|={3,}|\*{3,})\s*$"
-    r"|^\W*end of (?:text|ticket)\b.{0,20}$|^\s*#\d{1,9} / .{0,80}$|^\s*<{3}.{0,40}$"
+    r"|^\W*end of (?:text|ticket|case|record|enquiry|contact|transcript)\b.{0,20}$|^\s*#\d{1,9} / .{0,80}$|^\s*<{3}.{0,40}$"
     r"|^\W*(?:sent|submitted|anfonwyd) (?:from|via|o) <?https?://.*$"
     r"|^(?:this (?:e-?mail|message) was )?(?:sent|submitted|generated|anfonwyd)\b[^.\n]{0,30}\b(?:by|from|via|through|o'r) (?:the |our |a )?(?:[\w ]{0,30})?(?:website|web ?site|form|wefan)\b"
 )

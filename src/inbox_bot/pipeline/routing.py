@@ -12,6 +12,7 @@ from ..message.model import ParsedMessage, Trust
 from ..register.states import Outcome
 from ..render.views.entry import OfferView
 from ..steps import commands, intake, machines, own, replies
+from ..steps.arrival import Arrival
 from ..store import facts, messages, outbox, roster, search
 from ..store.tables import Entry, Received
 from ..triage.classify import understand
@@ -105,7 +106,7 @@ class Router:
 
     def _arrival(
         self, job: Job, row: Received, understood: Understood, verdict: Trust, people: Roster
-    ) -> intake.Arrival:
+    ) -> Arrival:
         found = understood.classification
         on = self.service.desk.local_day(row.received_at)
         person = people.find(found.enquirer.email, found.enquirer.name, on) if found.enquirer else None
@@ -116,7 +117,7 @@ class Router:
             OfferView(title=m.title, url=m.link) for m in matches if m.score >= search.GOOD_MATCH and m.link
         )
         similar = comparing.similar_to(job, question)
-        return intake.Arrival(
+        return Arrival(
             received=row,
             understood=understood,
             trust=verdict,

@@ -4,49 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from ..casework import acknowledging, answering, joining, notices, referring
+from ..casework import acknowledging, answering, notices, referring
 from ..casework.desk import Job
 from ..casework.filing import Contact, open_entry
-from ..message import thread
-from ..message.model import Address, Trust
+from ..message.model import Address
 from ..register.states import Outcome, ResponsibleAuthority, Status
-from ..render.views.entry import OfferView, SimilarView
-from ..store import entries, facts, messages, timers
-from ..store.tables import Entry, Received
+from ..store import entries, facts
+from ..store.tables import Entry
 from ..triage.model import Category, Hit, Matter, Role, Understood
-from ..triage.roster import Person
+from . import belonging, unseen
+from .arrival import Arrival
 
-THANKS_WORDS = 60  # a longer mail that also thanks is about something else
 TOO_LARGE = "too_large"  # defect of a message of which only the beginning was read
 FUTURE_TOLERANCE = dt.timedelta(hours=26)  # more than any zone or clock-change error: a clock is wrong
 
 
-@dataclass(frozen=True, kw_only=True)
-class Arrival:
-    """A message with what the pipeline knows of it besides its words."""
-
-    received: Received
-    understood: Understood
-    trust: Trust
-    person: Person | None = None  # of the roster
-    standing: str = ""
-    offers: tuple[OfferView, ...] = ()
-    similar: tuple[SimilarView, ...] = ()
-
-
 def handle(job: Job, arrival: Arrival) -> Outcome:
     """File, or attach to the entry it belongs to."""
-    found = belongs_to(job, arrival)
+    found = belonging.belongs_to(job, arrival)
     if found is not None:
         entry, certain = found
         if certain:
             return _attach(job, arrival, entry)
-    if (same := _forward_of_known(job, arrival)) is not None:
+    if (same := belonging.forward_of_known(job, arrival)) is not None:
         return _attach_again(job, arrival, same)
     if found is None:
-        _ask_unseen_elsewhere(job, arrival)
+        unseen.ask_elsewhere(job, arrival)
     entry = _file(job, arrival, suggested=found[0] if found else None)
     arrival.received.entry_id = entry.id
     return Outcome.FILED
@@ -70,48 +55,6 @@ def taken_back(understood: Understood) -> Understood:
         new_text=found.new_text or understood.words.new or message.text,
     )
     return replace(understood, classification=enquiry, automated=replace(understood.automated, kind=None))
-
-
-# -- which entry --------------------------------------------------------------------------------------
-
-
-def belongs_to(job: Job, arrival: Arrival) -> tuple[Entry, bool] | None:
-    """The entry of this thread, and whether it may attach: only its participants may (architecture 7)."""
-    message = arrival.understood.message
-    sender = message.author.email
-    found = messages.entry_of_mail(job.session, thread.parents(message))
-    entry = job.session.get(Entry, found[0]) if found else None
-    if entry is None:
-        for token in arrival.understood.tokens:
-            if (entry := entries.find(job.session, token)) is not None:
-                break
-    if entry is None:
-        return None
-    entry = joining.current(job, entry)
-    people = entries.participants(job.session, entry)
-    trusted = sender in people and arrival.trust.verdict != "fail"
-    return entry, trusted
-
-
-def _forward_of_known(job: Job, arrival: Arrival) -> Entry | None:
-    """A forward of a message that is registered already attaches to its entry instead of opening another."""
-    forward = arrival.understood.forward
-    if forward is None:
-        return None
-    original = forward.original
-    found = messages.entry_of_mail(job.session, [original.message_id]) if original.message_id else None
-    entry = job.session.get(Entry, found[0]) if found else None
-    # What a forward within the text refers to may also be the conversation in which it was passed on.
-    if entry is not None and (forward.how != "inline" or entry.contact_email == original.sender.email):
-        return entry
-    week, came = dt.timedelta(days=messages.DUPLICATE_DAYS), arrival.received.received_at
-    words = _folded(original.new_text)
-    near = entries.received_of(job.session, original.sender.email, came - week, came + week)
-    return next((entry for entry in near if _folded(entry.information_sought) == words), None)
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 # -- a new entry ----------------------------------------------------------------------------------------
@@ -280,7 +223,7 @@ def _attach(job: Job, arrival: Arrival, entry: Entry) -> Outcome:
     confirmed = referring.confirm(job, entry, sender)
     if found.thank_you or not text.strip():
         _add(job, arrival, entry, "thanks")
-        _ask_unseen(job, entry, text)
+        unseen.ask(job, entry, text)
         job.audit("thanks", entry.reference, message=received.id)
         return Outcome.ATTACHED
     if confirmed or sender in _passed_on_to(job, entry):
@@ -300,7 +243,7 @@ def _attach(job: Job, arrival: Arrival, entry: Entry) -> Outcome:
     if found.emergency:
         entry.emergency = True
         notices.alert_emergency(job, entry, received)
-    _ask_unseen(job, entry, text)
+    unseen.ask(job, entry, text)
     notices.notify_new(job, entry, received, None, what="follow_up")
     return Outcome.ATTACHED
 
@@ -326,35 +269,3 @@ def _add(job: Job, arrival: Arrival, entry: Entry, kind: str) -> None:
         job.session, entry, message.message_id, kind, received.received_at, received_id=received.id
     )
     entries.add_participant(job.session, entry, message.author.email, message.author.name)
-
-
-def _ask_unseen_elsewhere(job: Job, arrival: Arrival) -> None:
-    """Thanks in a mail of its own, from somebody with one open question: it is filed, and asked about too."""
-    sender = arrival.understood.message.author.email
-    words = arrival.understood.classification.new_text or ""
-    if arrival.trust.verdict == "fail" or len(words.split()) > THANKS_WORDS or not _thanks_for_reply(words):
-        return
-    waiting = entries.not_closed_of(job.session, sender, 2, unanswered=True)
-    if len(waiting) == 1:
-        _ask_unseen(job, waiting[0], words)
-
-
-def _ask_unseen(job: Job, entry: Entry, text: str) -> None:
-    """Thanks for a reply that we never saw: the SPOC is asked whether an answer went out unseen."""
-    if entry.answered_at is not None or entry.status is Status.CLOSED or not _thanks_for_reply(text):
-        return
-    assert entry.id is not None
-    data = {"words": text[:500]}
-    if timers.set_timer(
-        job.session, "unseen", f"unseen:{entry.reference}", job.now, entry_id=entry.id, data=data
-    ):
-        job.audit("answer_unseen_suspected", entry.reference)
-
-
-def _thanks_for_reply(text: str) -> bool:
-    low = text.casefold()
-    thanks = any(word in low for word in ("thank", "thanks", "diolch"))
-    return thanks and any(
-        word in low
-        for word in ("reply", "response", "answer", "getting back", "information", "ateb", "ymateb")
-    )

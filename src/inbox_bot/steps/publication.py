@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..casework import publishing
+from ..casework import previewing, publishing
 from ..casework.desk import Job
 from ..errors import NotAllowed
 from ..register.states import Publication
@@ -23,7 +23,7 @@ def run(job: Job) -> int:
         if entry.publication is not Publication.SCHEDULED:
             continue
         draft = publishing.prepare(job, entry)
-        publishing.preview(job, entry, draft)
+        previewing.preview(job, entry, draft)
         asked += 1
     for timer in timers.due(job.session, job.now, publishing.AUTO):
         timer.done_at = job.now

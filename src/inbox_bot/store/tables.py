@@ -7,79 +7,22 @@ JSON columns. Enums are stored by value, so a row reads well in any database bro
 from __future__ import annotations
 
 import datetime as dt
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     Column,
-    Connection,
     Date,
-    DateTime,
-    Dialect,
     Index,
     LargeBinary,
-    String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
-    event,
 )
-from sqlalchemy.orm import Mapper
 from sqlmodel import Field, SQLModel
 
 from ..register.states import OutboxState, Outcome, Publication, ResponsibleAuthority, Status
 from ..triage.model import Category, Role
-
-E = TypeVar("E", bound=StrEnum)
-
-
-class UtcDateTime(TypeDecorator[dt.datetime]):
-    """Aware datetimes in, aware UTC out. SQLite gives back naive ones; this mends that."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive datetime reached the database")
-        return value.astimezone(dt.UTC)
-
-    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
-
-
-class EnumText(TypeDecorator[StrEnum]):
-    """A StrEnum stored by value."""
-
-    impl = String(32)
-    cache_ok = True
-
-    def __init__(self, enum: type[StrEnum]) -> None:
-        super().__init__()
-        self.enum = enum
-
-    def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> str | None:
-        return None if value is None else self.enum(value).value
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self.enum(value)
-
-
-def _time(*, nullable: bool = True, index: bool = False) -> Any:
-    return Column(UtcDateTime(), nullable=nullable, index=index)
-
-
-def _json() -> Any:
-    return Column(JSON, nullable=False)
-
-
-def _enum(enum: type[StrEnum], *, nullable: bool = False, index: bool = False) -> Any:
-    return Column(EnumText(enum), nullable=nullable, index=index)
+from .columns import enum, json, utc
 
 
 class Fact(SQLModel, table=True):
@@ -108,8 +51,8 @@ class Cursor(SQLModel, table=True):
     # Ours by number: every message from this UID on. None where numbers do not tell (`since`, a renumbered
     # folder): then it is what arrived at `started_at` or later, in whole seconds as INTERNALDATE has them.
     first_uid: int | None = None
-    started_at: dt.datetime = Field(sa_column=_time(nullable=False))
-    polled_at: dt.datetime = Field(sa_column=_time(nullable=False))  # last successful poll
+    started_at: dt.datetime = Field(sa_column=utc(nullable=False))
+    polled_at: dt.datetime = Field(sa_column=utc(nullable=False))  # last successful poll
 
 
 class Received(SQLModel, table=True):
@@ -124,9 +67,9 @@ class Received(SQLModel, table=True):
     uid: int
     sha256: str = Field(max_length=64, index=True)
     size: int
-    received_at: dt.datetime = Field(sa_column=_time(nullable=False, index=True))  # INTERNALDATE
-    taken_in_at: dt.datetime = Field(sa_column=_time(nullable=False))
-    outcome: Outcome = Field(default=Outcome.PENDING, sa_column=_enum(Outcome, index=True))
+    received_at: dt.datetime = Field(sa_column=utc(nullable=False, index=True))  # INTERNALDATE
+    taken_in_at: dt.datetime = Field(sa_column=utc(nullable=False))
+    outcome: Outcome = Field(default=Outcome.PENDING, sa_column=enum(Outcome, index=True))
     reason: str = Field(default="", sa_column=Column(Text, nullable=False))  # never the writer's words
     tries: int = 0
     ack_hold: str = Field(
@@ -150,20 +93,20 @@ class Entry(SQLModel, table=True):
     __tablename__ = "entry"
     id: int | None = Field(default=None, primary_key=True)
     reference: str = Field(max_length=24, unique=True)
-    category: Category = Field(sa_column=_enum(Category, index=True))
-    underlying: Category | None = Field(default=None, sa_column=_enum(Category, nullable=True))
-    matters: list[str] = Field(default_factory=list, sa_column=_json())
-    status: Status = Field(default=Status.OPEN, sa_column=_enum(Status, index=True))
-    publication: Publication = Field(default=Publication.UNDECIDED, sa_column=_enum(Publication, index=True))
+    category: Category = Field(sa_column=enum(Category, index=True))
+    underlying: Category | None = Field(default=None, sa_column=enum(Category, nullable=True))
+    matters: list[str] = Field(default_factory=list, sa_column=json())
+    status: Status = Field(default=Status.OPEN, sa_column=enum(Status, index=True))
+    publication: Publication = Field(default=Publication.UNDECIDED, sa_column=enum(Publication, index=True))
     responsible_authority: ResponsibleAuthority = Field(
-        default=ResponsibleAuthority.OFFICE, sa_column=_enum(ResponsibleAuthority)
+        default=ResponsibleAuthority.OFFICE, sa_column=enum(ResponsibleAuthority)
     )
     owner: str = Field(default="office", max_length=8)  # office or force: whose log it stands in (R23)
-    received_at: dt.datetime = Field(sa_column=_time(nullable=False, index=True))  # arrival in the mailbox
+    received_at: dt.datetime = Field(sa_column=utc(nullable=False, index=True))  # arrival in the mailbox
     received_by_force_on: dt.date | None = Field(default=None, sa_column=Column(Date))
     contact_name: str = Field(default="", max_length=320)
     contact_email: str = Field(default="", max_length=320, index=True)
-    contact_role: Role = Field(default=Role.UNKNOWN, sa_column=_enum(Role))
+    contact_role: Role = Field(default=Role.UNKNOWN, sa_column=enum(Role))
     counts_as_candidate: bool = False
     forwarded_by: str = Field(default="", max_length=320)
     method: str = Field(default="email", max_length=32)
@@ -174,25 +117,25 @@ class Entry(SQLModel, table=True):
     officer: str = Field(default="", max_length=320)
     officer_assumed: bool = False
     assigned_to: str = Field(default="", max_length=320)
-    added_at: dt.datetime = Field(sa_column=_time(nullable=False))  # date added to the register of contacts
-    published_at: dt.datetime | None = Field(default=None, sa_column=_time())  # date added to website
+    added_at: dt.datetime = Field(sa_column=utc(nullable=False))  # date added to the register of contacts
+    published_at: dt.datetime | None = Field(default=None, sa_column=utc())  # date added to website
     not_published_reason: str = Field(default="", sa_column=Column(Text, nullable=False))
     due_on: dt.date | None = Field(default=None, sa_column=Column(Date))
     statutory_due_on: dt.date | None = Field(default=None, sa_column=Column(Date))
     due_working: str = Field(default="", sa_column=Column(Text, nullable=False))  # the deadlines' explanation
-    clock: dict[str, Any] = Field(default_factory=dict, sa_column=_json())  # clarification, fees, extension
-    answered_at: dt.datetime | None = Field(default=None, sa_column=_time())
-    acknowledged_at: dt.datetime | None = Field(default=None, sa_column=_time())
+    clock: dict[str, Any] = Field(default_factory=dict, sa_column=json())  # clarification, fees, extension
+    answered_at: dt.datetime | None = Field(default=None, sa_column=utc())
+    acknowledged_at: dt.datetime | None = Field(default=None, sa_column=utc())
     waiting_on_enquirer: bool = False  # nobody is reminded meanwhile
     emergency: bool = False
     confidential: bool = False  # R28
     needs_review: bool = False
     recorded_information: bool = False  # R7
     confidence: float = 0.0
-    evidence: list[dict[str, Any]] = Field(default_factory=list, sa_column=_json())
-    notes: list[str] = Field(default_factory=list, sa_column=_json())  # for the SPOC; never published
+    evidence: list[dict[str, Any]] = Field(default_factory=list, sa_column=json())
+    notes: list[str] = Field(default_factory=list, sa_column=json())  # for the SPOC; never published
     follows_id: int | None = Field(default=None, foreign_key="entry.id")
-    erased_at: dt.datetime | None = Field(default=None, sa_column=_time())  # personal data gone (retention)
+    erased_at: dt.datetime | None = Field(default=None, sa_column=utc())  # personal data gone (retention)
 
 
 class ThreadMail(SQLModel, table=True):
@@ -205,7 +148,7 @@ class ThreadMail(SQLModel, table=True):
     # enquiry, original, follow_up, thanks, answer, holding, internal, acknowledgement, notice, referral,
     # automated
     kind: str = Field(max_length=16)
-    at: dt.datetime = Field(sa_column=_time(nullable=False))
+    at: dt.datetime = Field(sa_column=utc(nullable=False))
     received_id: int | None = Field(default=None, foreign_key="received.id")
     outbox_id: int | None = Field(default=None, foreign_key="outbox.id")
 
@@ -249,7 +192,7 @@ class Decision(SQLModel, table=True):
     rationale: str = Field(default="", sa_column=Column(Text, nullable=False))
     risk_mitigation: str = Field(default="", sa_column=Column(Text, nullable=False))
     by: str = Field(max_length=320)
-    at: dt.datetime = Field(sa_column=_time(nullable=False))
+    at: dt.datetime = Field(sa_column=utc(nullable=False))
 
 
 class Draft(SQLModel, table=True):
@@ -262,10 +205,10 @@ class Draft(SQLModel, table=True):
     version: int
     sought: str = Field(sa_column=Column(Text, nullable=False))
     provided: str = Field(sa_column=Column(Text, nullable=False))
-    spans: list[dict[str, Any]] = Field(default_factory=list, sa_column=_json())
+    spans: list[dict[str, Any]] = Field(default_factory=list, sa_column=json())
     checked: bool = False  # redaction was sure; False waits for an edit
-    created_at: dt.datetime = Field(sa_column=_time(nullable=False))
-    approved_at: dt.datetime | None = Field(default=None, sa_column=_time())
+    created_at: dt.datetime = Field(sa_column=utc(nullable=False))
+    approved_at: dt.datetime | None = Field(default=None, sa_column=utc())
     approved_by: str = Field(default="", max_length=320)
 
 
@@ -282,22 +225,22 @@ class Outbox(SQLModel, table=True):
     caused_by: int | None = Field(default=None, foreign_key="received.id")
     message_id: str = Field(max_length=255, unique=True)
     sender: str = Field(default="", max_length=320)  # envelope sender, "" for null
-    recipients: list[str] = Field(default_factory=list, sa_column=_json())
+    recipients: list[str] = Field(default_factory=list, sa_column=json())
     raw: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    state: OutboxState = Field(default=OutboxState.QUEUED, sa_column=_enum(OutboxState, index=True))
+    state: OutboxState = Field(default=OutboxState.QUEUED, sa_column=enum(OutboxState, index=True))
     hold_reason: str = Field(default="", max_length=200)
     outside: bool = True  # somebody outside [people] gets it
     urgent: bool = False  # emergencies: exempt from caps and quiet hours
-    queued_at: dt.datetime = Field(sa_column=_time(nullable=False))
-    not_before: dt.datetime = Field(sa_column=_time(nullable=False, index=True))
+    queued_at: dt.datetime = Field(sa_column=utc(nullable=False))
+    not_before: dt.datetime = Field(sa_column=utc(nullable=False, index=True))
     tries: int = 0
-    lease_until: dt.datetime | None = Field(default=None, sa_column=_time())
+    lease_until: dt.datetime | None = Field(default=None, sa_column=utc())
     last_code: int = 0
     last_error: str = Field(default="", max_length=300)
-    first_tried_at: dt.datetime | None = Field(default=None, sa_column=_time(index=True))
-    settled_at: dt.datetime | None = Field(default=None, sa_column=_time(index=True))
+    first_tried_at: dt.datetime | None = Field(default=None, sa_column=utc(index=True))
+    settled_at: dt.datetime | None = Field(default=None, sa_column=utc(index=True))
     settled_by: str = Field(default="", max_length=64)  # server, own_copy, officer, bounce
-    refused: dict[str, Any] = Field(default_factory=dict, sa_column=_json())  # recipient → code
+    refused: dict[str, Any] = Field(default_factory=dict, sa_column=json())  # recipient → code
 
 
 class Timer(SQLModel, table=True):
@@ -308,10 +251,10 @@ class Timer(SQLModel, table=True):
     kind: str = Field(max_length=24, index=True)  # reminder, overdue, publication, referral, digest, send …
     key: str = Field(max_length=200, unique=True)
     entry_id: int | None = Field(default=None, foreign_key="entry.id", index=True)
-    due_at: dt.datetime = Field(sa_column=_time(nullable=False, index=True))
-    data: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
-    done_at: dt.datetime | None = Field(default=None, sa_column=_time())
-    cancelled_at: dt.datetime | None = Field(default=None, sa_column=_time())
+    due_at: dt.datetime = Field(sa_column=utc(nullable=False, index=True))
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=json())
+    done_at: dt.datetime | None = Field(default=None, sa_column=utc())
+    cancelled_at: dt.datetime | None = Field(default=None, sa_column=utc())
 
 
 class Token(SQLModel, table=True):
@@ -329,9 +272,9 @@ class Token(SQLModel, table=True):
     group: str = Field(
         default="", max_length=32
     )  # spending one spends its siblings: approve or hold, not both
-    issued_at: dt.datetime = Field(sa_column=_time(nullable=False))
-    expires_at: dt.datetime = Field(sa_column=_time(nullable=False))
-    spent_at: dt.datetime | None = Field(default=None, sa_column=_time())
+    issued_at: dt.datetime = Field(sa_column=utc(nullable=False))
+    expires_at: dt.datetime = Field(sa_column=utc(nullable=False))
+    spent_at: dt.datetime | None = Field(default=None, sa_column=utc())
 
 
 class Referral(SQLModel, table=True):
@@ -346,8 +289,8 @@ class Referral(SQLModel, table=True):
         default="waiting", max_length=12
     )  # waiting (for a click), queued, sent, received, bounced
     outbox_id: int | None = Field(default=None, foreign_key="outbox.id")
-    asked_at: dt.datetime = Field(sa_column=_time(nullable=False))
-    confirmed_at: dt.datetime | None = Field(default=None, sa_column=_time())
+    asked_at: dt.datetime = Field(sa_column=utc(nullable=False))
+    confirmed_at: dt.datetime | None = Field(default=None, sa_column=utc())
 
 
 class Candidate(SQLModel, table=True):
@@ -356,12 +299,12 @@ class Candidate(SQLModel, table=True):
     __tablename__ = "candidate"
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=320)
-    emails: list[str] = Field(default_factory=list, sa_column=_json())
+    emails: list[str] = Field(default_factory=list, sa_column=json())
     role: str = Field(default="candidate", max_length=32)
     agent_for: str = Field(default="", max_length=320)
     party: str = Field(default="", max_length=320)
     incumbent: bool = False
-    standings: list[dict[str, Any]] = Field(default_factory=list, sa_column=_json())
+    standings: list[dict[str, Any]] = Field(default_factory=list, sa_column=json())
 
 
 class Audit(SQLModel, table=True):
@@ -369,13 +312,13 @@ class Audit(SQLModel, table=True):
 
     __tablename__ = "audit"
     id: int | None = Field(default=None, primary_key=True)
-    at: dt.datetime = Field(sa_column=_time(nullable=False))
+    at: dt.datetime = Field(sa_column=utc(nullable=False))
     actor: str = Field(
         max_length=64
     )  # service, spoc, chief_executive, officer:<hash>, enquirer, command-line
     action: str = Field(max_length=48)
     subject: str = Field(default="", max_length=64, index=True)  # entry reference, outbox or message number
-    detail: dict[str, Any] = Field(default_factory=dict, sa_column=_json())
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=json())
     previous: str = Field(max_length=64)
     hash: str = Field(max_length=64, unique=True)
 
@@ -406,23 +349,3 @@ class SearchText(SQLModel, table=True):
     body: str = Field(default="", sa_column=Column(Text, nullable=False))  # for snippets; "" for a question
     head: str = Field(default="", sa_column=Column(Text, nullable=False))  # stems of title and topics
     terms: str = Field(default="", sa_column=Column(Text, nullable=False))  # every stem, blanks between
-
-
-@event.listens_for(SQLModel, "before_insert", propagate=True)
-@event.listens_for(SQLModel, "before_update", propagate=True)
-def _cut_to_length(mapper: Mapper[Any], _connection: Connection, row: SQLModel) -> None:
-    """Names and subjects of any length come from outside: PostgreSQL would refuse the whole mail for one.
-
-    What is unique is ours and bounded; cut, two things would become one.
-    """
-    for attribute in mapper.column_attrs:
-        column = attribute.columns[0]
-        length = getattr(column.type, "length", None)
-        value = getattr(row, attribute.key)
-        if (
-            isinstance(value, str)
-            and length
-            and len(value) > length
-            and not (column.unique or column.primary_key)
-        ):
-            setattr(row, attribute.key, value[:length])

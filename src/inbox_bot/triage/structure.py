@@ -20,7 +20,7 @@ from .who import Surroundings
 
 _SELLS = 4.0  # the mark of the row for spam
 _PARTLY, _WHOLLY = 0.3, 0.9  # shares of the words that make spam of bulk mail, with and without a rule
-_STANDS = 4.0  # a candidate's score that outweighs the office's address
+_STANDS = 3.0  # a candidate's score that outweighs the office's address, where something is asked
 
 _FORM_ROLES = {
     r"candidate|ymgeisydd": "candidate",
@@ -68,7 +68,11 @@ def facts(
         "is_reply": float(follows),
         # The Commissioner or Deputy may stand (CL 3.c); an officer's words to candidates are the office's.
         "is_standing": float(
-            around.office and not around.officer and found.how == "direct" and words["candidate"] >= _STANDS
+            around.office
+            and not around.officer
+            and found.how == "direct"
+            and words["candidate"] >= _STANDS
+            and words["question"] + words["request"] > 0
         ),
     }
     structure = [
