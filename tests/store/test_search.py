@@ -4,9 +4,11 @@ import datetime as dt
 
 from sqlmodel import Session, select
 
+from inbox_bot.resources import config_dir
 from inbox_bot.store import search
 from inbox_bot.store.database import Database
 from inbox_bot.store.tables import Draft, Entry, SearchText
+from inbox_bot.triage import briefing
 from inbox_bot.triage.model import Category
 
 from . import questions
@@ -46,6 +48,21 @@ def test_the_right_paper_comes_first_and_a_good_match_is_told_from_a_poor_one(da
         best_of_others = [search.search(session, letter(question), limit=1) for question in UNANSWERED]
     wrong = sum(matches[0].score >= search.GOOD_MATCH for matches in best_of_others if matches)
     assert (right, good, wrong) == (16, 14, 0)  # of 16, 16 and 20
+
+
+def test_the_shipped_papers_answer_what_they_are_about_and_small_talk_finds_none(database: Database) -> None:
+    with database.begin() as session:
+        search.index_briefing(session, briefing.load(config_dir() / "briefing.toml"))
+
+        def offered(question: str) -> list[str]:
+            found = search.search(session, question)
+            return [m.title.split(":")[0] for m in found if m.score >= search.GOOD_MATCH]
+
+        roles = "What is the role of the Commissioner and how does the Police and Crime Panel check her?"
+        assert offered(roles)[0] == "Who does what"
+        assert offered("How large are the reserves, and how is the council tax precept set?")[0] == "Money"
+        assert offered("Hoffwn wybod am rôl y Comisiynydd a'r Panel Heddlu a Throseddu")[0] == "Who does what"
+        assert offered("Good morning, thank you for your help last week, see you on Tuesday") == []
 
 
 def test_both_databases_give_the_same_scores(sqlite: Database, postgresql: Database) -> None:

@@ -144,6 +144,12 @@ def test_the_shipped_rules_all_name_a_purpose(shipped):
     assert all(abs(rule.weight) <= 6 for rule in shipped.rules.rules)
 
 
+def test_a_threshold_that_nothing_reads_stops_the_start(tmp_path: Path) -> None:
+    file = write(tmp_path, GOOD + "[thresholds]\nquestion = 2\n")
+    with pytest.raises(RuleError, match="nothing reads 'question'"):
+        rulefile.load(file)
+
+
 def test_a_missing_threshold_stops_the_start(tmp_path: Path) -> None:
     file = tmp_path / "triage.toml"
     shipped = (config_dir() / "triage.toml").read_text(encoding="utf-8")

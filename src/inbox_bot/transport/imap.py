@@ -83,10 +83,6 @@ class Mailbox:
         with suppress(OSError):
             self._waker.send(b"\0")
 
-    @property
-    def connected(self) -> bool:
-        return self._session is not None
-
     # Folders.
 
     def folders(self) -> list[FolderInfo]:

@@ -67,7 +67,7 @@ def load(*paths: Path) -> RuleSet:
     source = read(*paths)
     decisions = _decisions(source.table)
     rules = tuple(_rule(entry, place, source.lists) for entry, place in source.raw.values())
-    _check_reachable(rules, source.raw, decisions, source.thresholds)
+    _check_reachable(rules, source.raw, decisions)
     together = _filter(rules)
     return RuleSet(
         # The same automata say that a pattern is there, and where.
@@ -95,6 +95,8 @@ def read(*paths: Path) -> Source:
             for name, value in data.get("words", {}).items()
         }
         for name, value in data.get("thresholds", {}).items():
+            if name not in NEEDED and name not in {m.value for m in Matter}:
+                raise RuleError(f"{path}: [thresholds] nothing reads {name!r}: remove its line.")
             if not isinstance(value, int | float):
                 raise RuleError(f"{path}: threshold {name!r} is not a number.")
             thresholds[name] = float(value)
@@ -249,6 +251,8 @@ NEEDED = frozenset(
     }
 )  # fmt: skip
 """Thresholds that triage reads by name."""
+_FACTS = frozenset({"question", "request", "thanks", "passes_on", "wants_information", "asks_facts"})
+"""What triage asks of the scores by name besides; a score of 1 is enough of each."""
 
 
 def require_thresholds(rules: RuleSet, path: Path) -> RuleSet:
@@ -262,9 +266,8 @@ def _check_reachable(
     rules: tuple[Rule, ...],
     raw: Mapping[str, tuple[dict[str, Any], str]],
     decisions: tuple[Decision, ...],
-    thresholds: Mapping[str, float],
 ) -> None:
-    heard = {m.value for m in Matter} | set(thresholds)
+    heard = {m.value for m in Matter} | NEEDED | _FACTS
     for row in decisions:
         heard |= set(row.when) | set(row.unless) | set(row.beats)
     spoken = {rule.speaks_for for rule in rules}
