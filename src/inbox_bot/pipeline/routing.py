@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from ..bootstrap import Service
 from ..casework import comparing
+from ..casework.arrival import Arrival
 from ..casework.desk import Job
 from ..message import thread, trust
 from ..message.model import ParsedMessage, Trust
 from ..register.states import Outcome
 from ..render.views.entry import OfferView
 from ..steps import commands, intake, machines, own, replies
-from ..steps.arrival import Arrival
 from ..store import facts, messages, outbox, roster, search
 from ..store.tables import Entry, Received
 from ..triage.classify import understand

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ..casework import acknowledging, answering, notices, referring
+from ..casework import acknowledging, answering, belonging, notices, referring, unseen
+from ..casework.arrival import Arrival
 from ..casework.desk import Job
 from ..casework.filing import Contact, open_entry
 from ..message.model import Address
@@ -14,8 +15,6 @@ from ..register.states import Outcome, ResponsibleAuthority, Status
 from ..store import entries, facts
 from ..store.tables import Entry
 from ..triage.model import Category, Hit, Matter, Role, Understood
-from . import belonging, unseen
-from .arrival import Arrival
 
 TOO_LARGE = "too_large"  # defect of a message of which only the beginning was read
 FUTURE_TOLERANCE = dt.timedelta(hours=26)  # more than any zone or clock-change error: a clock is wrong

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ..casework import joining
-from ..casework.desk import Job
 from ..message import thread
 from ..store import entries, messages
 from ..store.tables import Entry
+from . import joining
 from .arrival import Arrival
+from .desk import Job
 
 
 def belongs_to(job: Job, arrival: Arrival) -> tuple[Entry, bool] | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..casework.desk import Job
 from ..register.states import Status
 from ..store import entries, timers
 from ..store.tables import Entry
 from .arrival import Arrival
+from .desk import Job
 
 THANKS_WORDS = 60  # a longer mail that also thanks is about something else
 
