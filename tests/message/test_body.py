@@ -120,6 +120,10 @@ CLOSINGS = [
     "Believe me,\nyours very sincerely,\n\nAnn Ashby",
     "I am, etc.\nA. Ashby",
     "Believe me to be yours sincerely,\nAnn",
+    "I remain, Gentlemen, your obedient servant,\nA. Ashby",
+    "With every good wish –\nAnn Ashby",
+    "With love\nAnn A.",
+    "With respect\nA. Ashby",
     "With kind regards from us both,\nAnn Ashby (for Bea Ashby)",
     "With thanks for considering it,\nAnn",
     "For the branch,\nAnn Ashby\nBrigade Secretary",
@@ -155,7 +159,13 @@ def test_cut_takes_the_closing_off(closing: str) -> None:
     assert closing.split("\n")[0].strip() in words.signature
 
 
+def test_a_persons_words_about_a_mailing_list_are_no_footer() -> None:
+    words = "My sister has asked me to write. She would like the plan, and not to be put on a mailing list."
+    assert body.cut(mail(f"Dear office,\n\n{words}\n\nAnn Ashby\n")).new == f"Dear office,\n\n{words}"
+
+
 SMALL_PRINT = [
+    "If you are not the intended reader please let us know. The office stays neutral in the election.",
     "This email is intended only for the addressee and may be legally privileged.",
     "If you are not the intended recipient, please delete this email and notify the sender.",
     "Virus-free. www.avast.com",

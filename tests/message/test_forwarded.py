@@ -28,6 +28,7 @@ BLOCKS = {
     "german": "-----Ursprüngliche Nachricht-----\nVon: Bea Birch <bea@mail.example>\nGesendet: Montag, 1. Februar 2027 10:00\nAn: Desk\nBetreff: Visit\n\n",
     "romanian": "Începe mesajul redirecționat:\n\nExpeditorul: Bea Birch <bea@mail.example>\nSubiectul: Visit\nData: 1 februarie 2027 la 10:00:00 GMT\nDestinatarul: desk@force.example\n\n",
     "notes": "----- Forwarded by Jo/HQ/Force on 02/02/2027 09:00 -----\n\nBea Birch <bea@mail.example>\n01/02/2027 10:00\n\nTo\nDesk\ncc\n\nSubject\nVisit\n\n",
+    "notes with a line": "----- Forwarded by Jo/HQ/Force on 02/02/2027 09:00 -----\n\nFrom:\tBea Birch <bea@mail.example>\nTo:\tDesk\nDate:\t01/02/2027 10:00\nSubject:\tVisit\n_____________________________________________\n\n",
     "labels alone": "From:\nBea Birch <bea@mail.example>\nSent:\n01 February 2027 10:00\nTo:\nDesk\nSubject:\nVisit\n\n",
     "spanish": "De: Bea Birch <bea@mail.example>\nEnviado: lunes, 1 de febrero de 2027 10:00\nPara: Desk\nAsunto: Visit\n\n",
 }  # fmt: skip

@@ -70,6 +70,13 @@ def test_content_key_tells_two_forwards_with_the_same_covering_note_apart() -> N
     assert first != passed_on("Ben Orr <ben@mail.example>", "How many officers are there?")
 
 
+def test_content_key_knows_what_another_address_of_ours_passed_on() -> None:
+    """The same mail to two addresses of the office, one of which redirects to the other, comes twice."""
+    words = "May I come on Monday?\n"
+    passed_on = mail(words, X_Forwarded_To="election@office.example", Delivered_To="office@office.example")
+    assert thread.content_key(passed_on) == thread.content_key(mail(words))
+
+
 def test_content_key_tells_the_same_words_in_answer_to_two_mails_apart() -> None:
     one, other = (mail("Yes please.\n", In_Reply_To=f"<{n}@office.example>") for n in (1, 2))
     assert thread.content_key(one) != thread.content_key(other)

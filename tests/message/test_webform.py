@@ -50,6 +50,14 @@ def test_what_a_form_asks_below_the_words_is_none_of_the_persons() -> None:
     assert read(f"Name: Bea\nEmail: bea@mail.example\nMessage: May I come?\n{tail}")[1] == "May I come?"
 
 
+def test_an_address_may_stand_beside_a_number() -> None:
+    dots = "Name ......... Bea Birch\nContact ...... bea@mail.example / 07700 900331\n"
+    person, words = read(
+        f"Reference .... LC-88\n{dots}\nDetails given\n-------------\nMay I come?\n-------------\n"
+    )
+    assert (person, words) == (Address(name="Bea Birch", email="bea@mail.example"), "May I come?")
+
+
 def test_what_a_case_system_adds_below_the_words_is_none_of_the_persons() -> None:
     tail = "\n\nPerson at risk: No\nCrime in progress: No\n"
     assert read(f"Name: Bea\nEmail: bea@mail.example\nMessage: May I come?{tail}")[1] == "May I come?"

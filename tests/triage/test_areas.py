@@ -1,4 +1,4 @@
-"""Guards triage against falling back on fourteen areas by other hands, with what their offices configured.
+"""Guards triage against falling back on sixteen areas by other hands, with what their offices configured.
 
 The shipped weights were learnt from most of them too, so those are no measure of unseen mail: that is
 `python -m benchmarks.learn_likeness --measure`, and docs/triage-figures.md. From Otterby and
@@ -28,8 +28,10 @@ AREA_NAMES = [
     "harbournevale",
     "holmdale",
     "kestrelbay",
+    "langmere",
     "marchfold",
     "otterby",
+    "roxcombe",
     "saltersleigh",
     "skelbrook",
     "thornwick",

@@ -91,6 +91,43 @@ def test_however_staff_set_off_what_they_copy_it_is_somebody_elses(look, copied)
     assert (found.enquirer, found.acknowledge, found.original_text) == (None, False, words)
 
 
+def test_what_is_copied_from_a_chat_may_name_its_writer(look):
+    body = (
+        "I copied this out of the web chat, it cannot be forwarded.\n\nVisitor name: Jo H\n"
+        'Email: jo.hill@post.example\n14/04/27 17:21\n"I am a candidate for Commissioner. How many officers '
+        'patrol the docks at night?"\n\nI told him somebody would be in touch.\n\nUla\n'
+    )
+    found = look(body, sender=FORCE, subject="chat").classification
+    assert (found.category, found.underlying) == (Category.MISDIRECTED_FORCE, Category.CANDIDATE_ENQUIRY)
+    assert found.enquirer == Address(name="Jo H", email="jo.hill@post.example")
+
+
+def test_what_the_forces_own_system_sends_of_somebody_is_passed_on(look):
+    body = "Web contact 88.\n\nCaller jo.hill@post.example\n\nWhat does the Commissioner decide?\n"
+    found = look(body, sender="Online <no-reply@online.calderfen.police.example>").classification
+    assert found.category is Category.MISDIRECTED_FORCE
+    assert found.enquirer is not None
+    assert found.enquirer.email == "jo.hill@post.example"
+
+
+def test_an_officers_answer_is_one_whatever_it_says_of_the_officer(look, shipped):
+    officer = "Casper Lyle <ce@calderfen-pcc.example>"
+    context = replace(
+        shipped,
+        officers=("ce@calderfen-pcc.example",),
+        chief_executive=Official(names=("Casper Lyle",), emails=("ce@calderfen-pcc.example",)),
+    )
+    words = "I cannot come: a studio is no place for a politically restricted officer. May I send a figure?"
+    answer = look(
+        words,
+        context=context,
+        sender=officer,
+        to="Jo Hill <jo@mail.example>",
+        Cc="election@calderfen-pcc.example",
+    )
+    assert answer.classification.category is Category.STAFF_REPLY
+
+
 def test_a_form_without_an_address_is_still_somebodys_words(look):
     """An allegation made on the office's own form must not pass for a machine's mail."""
     body = (
@@ -455,6 +492,15 @@ def test_thanks_need_not_say_thank(look):
         subject="Re: Briefing",
     ).classification
     assert (found.thank_you, found.acknowledge) == (True, False)
+
+
+def test_what_the_old_subject_asked_is_not_asked_again(look):
+    known = {"known_parent": True, "known_category": Category.CANDIDATE_ENQUIRY}
+    subject = "Re: what would I be letting myself in for?"
+    thanks = look("Smashing, that's exactly it. Much obliged.\n\nA. F.\n", known=known, subject=subject)
+    assert thanks.classification.thank_you
+    asks = look("Smashing. But what would it cost me?\n\nA. F.\n", known=known, subject=subject)
+    assert not asks.classification.thank_you
 
 
 def test_thanks_in_advance_is_a_question(look):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from . import headerblock, html, notices, signature
 from .model import Evidence
 
+_SPEAKS = re.compile(r"\b(?:I|I['’][a-z]+|[Mm]y|[Mm]e)\b")  # a person, as no footer does
 _SHORT_MESSAGE = 400  # characters: a longer paragraph of small print alone is small print
 
 
@@ -152,7 +153,7 @@ def _cut_small_print(lines: list[str], cuts: Cuts) -> list[str]:
                 return own
             cuts.disclaimer[:0] = [*block, ""]
             cuts.note("disclaimer", paragraph)
-        elif notices.is_footer(paragraph):
+        elif notices.is_footer(paragraph) and not _SPEAKS.search(paragraph):
             cuts.disclaimer[:0] = [*block, ""]
             cuts.note("footer", paragraph)
         elif notices.is_imprint(paragraph):

@@ -42,8 +42,8 @@ def _under(sender: Address, above: list[str], below: list[str], message: ParsedM
 # Where staff say that what they copy came from: places that know no addresses.
 _CHANNEL = re.compile(
     r"(?i)\b(?:facebook|fb|instagram|insta|twitter|tweet\w*|messenger|whatsapp|tiktok|snapchat|nextdoor|"
-    r"social media|direct message|d\.?m\.?s?|comment(?:ed)?|posted|our page|voicemail|voice message|webchat|"
-    r"text message)\b"
+    r"social media|direct message|d\.?m\.?s?|comment(?:ed)?|posted|our page|voicemail|voice message|"
+    r"web ?chat|chat ?(?:box|bot|window)|text message)\b"
 )
 _NAME = r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){1,3}"
 # How the words of another stand in a mail that staff wrote: in quotation marks, between two rules, or behind
@@ -67,8 +67,8 @@ _SAYS = re.compile(rf"^({_NAME})\b[^\n]{{0,60}}:\s*$")
 
 
 def quoted(message: ParsedMessage) -> Forward | None:
-    """What somebody copied from a place without addresses, as a social network, into a mail that names the
-    place and asks nothing itself. Its writer may have a name, and has no address."""
+    """What somebody copied from a place where mail cannot be forwarded, as a social network or a chat, into a
+    mail that names the place and asks nothing itself. Its writer may have a name, and seldom an address."""
     text = message.text[: body.MAX_TEXT]
     found = next((m for layout in _LAYOUTS if (m := layout.search(text)) is not None), None)
     above = text[: found.start()].rstrip() if found else ""
@@ -79,9 +79,21 @@ def quoted(message: ParsedMessage) -> Forward | None:
     if automated.asks(note.new):
         return None  # "We posted this in March. May it stay?" is a question of the writer's own
     name = found.groupdict().get("who") or (says[1] if says else "")
+    writer = _labelled(above.rpartition("\n\n")[2])
     return Forward(
         how="inline",
-        original=Original(sender=Address(name=name), text=found["words"], new_text=found["words"]),
+        original=Original(
+            sender=Address(name=name or writer.name, email=writer.email),
+            text=found["words"],
+            new_text=found["words"],
+        ),
         covering_note=note.new,
-        evidence=(Evidence(rule="inline", text="words copied without an address"),),
+        evidence=(Evidence(rule="inline", text="words copied into the mail"),),
     )
+
+
+def _labelled(lines: str) -> Address:
+    """Whom labelled lines right above copied words name: "Visitor name: Ann", "Email: ann@mail.example"."""
+    name = re.search(r"(?im)^[ \t]*(?:\w+ )?name:[ \t]*([^\n@]{2,60})$", lines)
+    email = re.search(r"(?im)^[ \t]*e-?mail(?: address)?:[ \t]*<?([^\s<>@]+@[^\s<>@]+\.[^\s<>@]+)", lines)
+    return Address(name=name[1].strip() if name else "", email=email[1].lower() if email else "")

@@ -214,6 +214,8 @@ def _find(text: str, message: ParsedMessage, *, subject: str | None = None) -> _
     if not why:
         return None
     below = lines[mark.end :]
+    while below and (not below[0].strip() or headerblock.is_rule(below[0])):
+        below = below[1:]  # Notes draws a line under the block
     if (
         mark.kind == "attribution"
         or (mark.block is None and not stripped)

@@ -41,10 +41,10 @@ _BANNER_START = re.compile(
 _DISCLAIMER = Sieved(
     r"""(?ix)
     intended\s+(?:solely\s+|only\s+|exclusively\s+|purely\s+)?(?:for|recipient|addressee)
-    |(?:legally\s+)?privileged|(?:not|aren't)\s+the\s+(?:intended|named|correct|addressed|designated)\s+(?:recipient|addressee|person)
+    |(?:legally\s+)?privileged|(?:not|aren't)\s+the\s+(?:intended|named|correct|addressed|designated)\s+(?:recipient|addressee|person|reader)
     |(?:received|sent)\s+(?:this\s+|it\s+)?(?:e-?mail|message|communication|transmission)?\s*(?:to\s+you\s+)?in\s+error|reached\s+you\s+(?:in\s+error|by\s+mistake)|by\s+mistake[^.\n]{0,60}(?:delete|notify)
     |(?:delete|destroy)\s+(?:it|this|all|the)\b[^.\n]{0,80}(?:e-?mail|message|copies|copy|system|attachment)
-    |(?:views?|opinions?)\s+in\s+it\b|does\s+not\s+take\s+sides|takes?\s+no\s+sides?\b|(?:goes|go|entered|placed|recorded|kept)\s+(?:on|in|into)\s+(?:a|our|the)\s+(?:public\s+)?(?:register|log)\b|not\s+meant\s+(?:to\s+receive|for\s+you)|(?:e-?mail|message)\s+is\s+not\s+for\s+you|nothing\s+in\s+it\s+forms|(?:keeps?|monitors?|records?|inspects?)\b[^.\n]{0,40}\be-?mail\s+traffic
+    |(?:views?|opinions?)\s+in\s+it\b|does\s+not\s+take\s+sides|takes?\s+no\s+sides?\b|stays\s+neutral|(?:goes|go|entered|placed|recorded|kept)\s+(?:on|in|into)\s+(?:a|our|the)\s+(?:public\s+)?(?:register|log)\b|not\s+meant\s+(?:to\s+receive|for\s+you)|(?:e-?mail|message)\s+is\s+not\s+for\s+you|nothing\s+in\s+it\s+forms|(?:keeps?|monitors?|records?|inspects?)\b[^.\n]{0,40}\be-?mail\s+traffic
     |views?\s+(?:or\s+opinions?\s+)?(?:expressed|stated|presented)?[^.\n]{0,60}(?:those\s+of\s+the\s+(?:author|individual|sender)|do\s+not\s+necessarily|not\s+necessarily)
     |(?:unauthori[sz]ed|any)\s+(?:use|disclosure|copying|distribution|review|dissemination)[^.\n]{0,120}(?:prohibited|unlawful|forbidden)
     |(?:e-?mails?|communications?|messages?|traffic|correspondence)\s+(?:\w+\s+){0,6}?(?:may|will|can|is|are)\s+(?:be\s+)?(?:monitored|recorded|intercepted|logged|scanned|disclosed)

@@ -11,7 +11,7 @@ from .model import Address
 
 MAX_LINES = 18  # non-empty lines of a signature block; corporate ones seen have up to 15
 _CLOSING = re.compile(
-    rf"^[\s*_>–—-]{{0,4}}(?:{'|'.join(phrases.CLOSINGS)})(?:\s*(?:[/|]|ac|and|&)\s*(?:{'|'.join(phrases.CLOSINGS)}))?[\s*_]{{0,2}}(?P<end>[,.!;:…~\s*xX💙😊🙂👍-]*)$",
+    rf"^[\s*_>–—-]{{0,4}}(?:{'|'.join(phrases.CLOSINGS)})(?:\s*(?:[/|]|ac|and|&)\s*(?:{'|'.join(phrases.CLOSINGS)}))?[\s*_]{{0,2}}(?P<end>[,.!;:…~\s*xX💙😊🙂👍–—-]*)$",
     re.I,
 )
 _CLOSING_NAME = re.compile(

@@ -99,7 +99,9 @@ def content_key(message: ParsedMessage) -> str:
     """
     words = _normalised(body.cut(message).new) or _normalised(message.text)
     forward = forwarded.unwrap(message)
-    inside = [forward.original.sender.email, _normalised(forward.original.text)] if forward else []
+    inside = []
+    if forward is not None and forward.how != "redirect":  # what a server passes on is the message itself
+        inside = [forward.original.sender.email, _normalised(forward.original.text)]
     return _digest(
         ["content", message.author.email, words, *message.in_reply_to[:1], *inside, *_attachments(message)]
     )

@@ -47,7 +47,7 @@ def facts(
     """Facts for the table, and what structure adds to the scores, as evidence like any other."""
     words = decide.add_up(hits, {})
     passed_on = found.how in {"forward", "redirect", "form"} or (
-        found.how == "hearsay" and words["passes_on"] >= 1
+        found.how == "hearsay" and (words["passes_on"] >= 1 or around.machine)
     )
     force = around.force or (found.how == "redirect" and _redirected_by_force(message, context))
     inner_outside = not who.is_force(found.enquirer, context) and found.enquirer.email not in around.addresses
@@ -56,6 +56,7 @@ def facts(
         "is_automated": float(is_machine and not _advertises(message, machine, words, opinion)),
         "is_office": float(around.office and found.how != "form"),
         "is_officer": float(around.officer),
+        "is_outgoing": float(around.office and _to_outsiders(message, around)),
         "is_force": float(force),
         "is_passed_on": float(passed_on and inner_outside),
         "is_forwarded": float(
@@ -82,6 +83,15 @@ def facts(
     ]
     facts = {name: 0.0 for name, on in facts.items() if not on}
     return facts, [*structure, *_sender_hits(message, around, found, machine, context)]
+
+
+def _to_outsiders(message: ParsedMessage, around: Surroundings) -> bool:
+    """What the office addressed to nobody of its own is an answer, whatever it says of the officer; a
+    copy may go to the inbox."""
+    named = [a for a in message.to if a.email]
+    return bool(named) and not any(
+        a.email in around.addresses or who.within(a.domain, around.office_domain) for a in named
+    )
 
 
 def _came_to_us(forward: Forward, message: ParsedMessage, around: Surroundings) -> bool:

@@ -53,7 +53,7 @@ def look(message: ParsedMessage, context: Context) -> Surroundings:
     on_force = bool(inbox_domain) and is_force(Address(email=inbox), context)
     machine = any(context.senders.is_kind(kind, sender) for kind in ("no_reply", "web_form"))
     office_domain = "" if on_force else inbox_domain
-    same_domain = bool(office_domain) and _within(sender.domain, office_domain)
+    same_domain = bool(office_domain) and within(sender.domain, office_domain)
     office = bool(sender.email) and not machine and (sender.email in known or same_domain)
     return Surroundings(
         sender=sender,
@@ -63,7 +63,7 @@ def look(message: ParsedMessage, context: Context) -> Surroundings:
         officer=sender.email in officers,
         force=not office and is_force(sender, context),
         council=context.senders.is_kind("council", sender)
-        or any(_within(sender.domain, email.rpartition("@")[2]) for email in context.paro.emails),
+        or any(within(sender.domain, email.rpartition("@")[2]) for email in context.paro.emails),
         machine=machine,
         addresses=frozenset(known),
     )
@@ -91,7 +91,7 @@ def inbox_of(message: ParsedMessage, context: Context) -> str:
     visible = [a.email for a in (*message.to, *message.cc) if a.email]
     everyone = [*delivered, *visible, message.author.email]
     if configured and (
-        (not delivered and not visible) or any(_within(a.rpartition("@")[2], domain) for a in everyone)
+        (not delivered and not visible) or any(within(a.rpartition("@")[2], domain) for a in everyone)
     ):
         return configured
     inboxes = [
@@ -112,7 +112,7 @@ def is_force(address: Address, context: Context) -> bool:
     """Police or fire service, but not a commissioner's office that sits under the force's domain."""
     if not address.email:
         return False
-    if any(_within(address.domain, d.lower()) for d in context.force_domains):
+    if any(within(address.domain, d.lower()) for d in context.force_domains):
         return True
     if context.senders.is_kind("commissioner", address):
         return False
@@ -134,5 +134,5 @@ def person_behind_list(message: ParsedMessage, sender: Address) -> Address:
     return Address(name=name, email=reply.email) if reply else Address(name=name, email=sender.email)
 
 
-def _within(domain: str, parent: str) -> bool:
+def within(domain: str, parent: str) -> bool:
     return bool(parent) and (domain == parent or domain.endswith("." + parent))
