@@ -186,6 +186,17 @@ def test_a_clarification_stops_the_offices_own_time_too_and_may_come_by_telephon
     assert "waits for no clarification" in told(office, "clarification received HDL-0001")
 
 
+def test_a_clarification_that_begins_with_thanks_is_no_mere_thanks(office: Office) -> None:
+    ask(office, "Horses", f"{STANDING} What does the force spend on horses?", VANCE)
+    press(office, "extend HDL-0001 clarification")
+    assert office.rows()[0]["due_on"] is None
+    said = "Thank you for asking what I meant: horses of any breed, feed left out."
+    put(office, mail(VANCE, "Re: [HDL-0001] Horses", said, date=office.now))
+    row = office.rows()[0]
+    assert row["due_on"] is not None
+    assert said in row["information_sought"]
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [

@@ -126,6 +126,13 @@ def note_clarification(job: Job, entry: Entry, answer: Answer) -> None:
     ]
 
 
+def awaits_clarification(entry: Entry) -> bool:
+    """Whether the enquirer was asked what is meant, and has not said so yet (FOIA s.1(3))."""
+    return bool(
+        entry.clock.get("clarification_sought_on") and not entry.clock.get("clarification_received_on")
+    )
+
+
 def follow_up(
     job: Job, entry: Entry, text: str, at: dt.datetime, attachments: Sequence[Attachment], received: Received
 ) -> None:
@@ -134,7 +141,7 @@ def follow_up(
     entry.information_sought = f"{entry.information_sought}\n\n{text}".strip()
     search.index_question(job.session, entry)
     add_documents(job, entry, "sought", attachments, text, received)
-    if entry.clock.get("clarification_sought_on") and not entry.clock.get("clarification_received_on"):
+    if awaits_clarification(entry):
         entry.clock = {**entry.clock, "clarification_received_on": day}
         entry.waiting_on_enquirer = False
     clock.recompute(job, entry)

@@ -220,7 +220,7 @@ def _attach(job: Job, arrival: Arrival, entry: Entry) -> Outcome:
     text = found.new_text or ""
     received.entry_id = entry.id
     confirmed = referring.confirm(job, entry, sender)
-    if found.thank_you or not text.strip():
+    if (found.thank_you and not answering.awaits_clarification(entry)) or not text.strip():
         _add(job, arrival, entry, "thanks")
         unseen.ask(job, entry, text)
         job.audit("thanks", entry.reference, message=received.id)

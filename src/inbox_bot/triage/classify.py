@@ -157,10 +157,12 @@ def _classify(
     answered = subject_matter not in _NO_ANSWER
     follow_up = follows and category not in _NO_ANSWER | {Category.MISDIRECTED_FORCE}
     by_hand = answered and found.how == "direct" and not around.force
-    said = scores
-    if by_hand and follows and scores.get("thanks", 0) >= 1:  # the subject is that of what it answers
+    thank_you = by_hand and following.is_thanks(scores, found, follows)
+    if not thank_you and by_hand and follows and scores.get("thanks", 0) >= 1:
+        # What the subject asks was asked before: it is that of the message answered.
         said = decide.add_up(context.rules.run({**found.sections, "subject": ""})[0], {})
-    thank_you = by_hand and following.is_thanks(said, found, follows)
+        asked = {name: said[name] for name in ("question", "request")}
+        thank_you = following.is_thanks({**scores, **asked}, found, follows)
     enquirer = found.enquirer if answered and found.enquirer.email else None
     reachable = (
         enquirer is not None

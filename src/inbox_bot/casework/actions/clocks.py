@@ -8,6 +8,7 @@ from ...errors import NotAllowed
 from ...register.clocks.deadline import Deadline
 from ...store.tables import Entry
 from .. import clock
+from ..answering import awaits_clarification
 from ..desk import Job
 from .command import Command
 
@@ -57,8 +58,9 @@ def extend(job: Job, command: Command) -> list[str]:
 
 
 def _waits(entry: Entry) -> bool:
-    asked = entry.clock.get("clarification_sought_on") and not entry.clock.get("clarification_received_on")
-    return bool(asked or (entry.clock.get("fees_notice_on") and not entry.clock.get("fees_paid_on")))
+    return awaits_clarification(entry) or bool(
+        entry.clock.get("fees_notice_on") and not entry.clock.get("fees_paid_on")
+    )
 
 
 def _clarification(job: Job, entry: Entry, law: str) -> str:
