@@ -39,6 +39,7 @@ def _under(sender: Address, above: list[str], below: list[str], message: ParsedM
     )
 
 
+_MAX_COPIED = 20_000  # characters in which copied words are looked for
 # Where staff say that what they copy came from: places that know no addresses.
 _CHANNEL = re.compile(
     r"(?i)\b(?:facebook|fb|instagram|insta|twitter|tweet\w*|messenger|whatsapp|tiktok|snapchat|nextdoor|"
@@ -69,7 +70,9 @@ _SAYS = re.compile(rf"^({_NAME})\b[^\n]{{0,60}}:\s*$")
 def quoted(message: ParsedMessage) -> Forward | None:
     """What somebody copied from a place where mail cannot be forwarded, as a social network or a chat, into a
     mail that names the place and asks nothing itself. Its writer may have a name, and seldom an address."""
-    text = message.text[: body.MAX_TEXT]
+    text = message.text[:_MAX_COPIED]
+    if not _CHANNEL.search(f"{message.subject} {text}"):
+        return None
     found = next((m for layout in _LAYOUTS if (m := layout.search(text)) is not None), None)
     above = text[: found.start()].rstrip() if found else ""
     if found is None or not _CHANNEL.search(f"{message.subject} {above}"):

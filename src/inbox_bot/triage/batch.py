@@ -63,14 +63,16 @@ class Batch:
     def _for(self, message: ParsedMessage) -> Context:
         context = self._context
         inbox = who.inbox_of(message, context)
-        # A copy from Sent names no recipient of ours: what earlier mail was delivered to tells.
-        from_inbox = context.senders.is_kind("election_inbox", message.author)
-        ours = self._inbox if from_inbox and self._inbox else inbox
+        ours = context.inbox_address
+        if inbox and inbox != ours:
+            # A copy from Sent names no recipient of ours: what earlier mail was delivered to tells.
+            from_inbox = context.senders.is_kind("election_inbox", message.author)
+            ours = self._inbox if from_inbox and self._inbox else inbox
         self._inbox = self._inbox or inbox
         parent = next((p for p in thread.parents(message) if p in self._threads), None)
         return replace(
             context,
-            inbox_address=ours if inbox else context.inbox_address,
+            inbox_address=ours,
             received_at=context.received_at or parse.received(message) or message.date,
             known_parent=True if parent is not None else None,
             known_category=self._about(message, parent),
