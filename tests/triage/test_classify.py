@@ -91,6 +91,26 @@ def test_however_staff_set_off_what_they_copy_it_is_somebody_elses(look, copied)
     assert (found.enquirer, found.acknowledge, found.original_text) == (None, False, words)
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        "__________\nThis message is confidential and intended for the addressee alone. Delete it if it is "
+        "not yours.\n__________\n",
+        "----------\nPC 4471 Ula Brandt\nFenbridge Neighbourhood Team\nTel 01632 960011\n----------\n",
+    ],
+    ids=["small print", "signature"],
+)
+def test_what_stands_between_rules_below_staffs_own_words_is_not_copied(look, below):
+    """A colleague's concern must not be taken for a covering note above somebody's words."""
+    words = (
+        "A sergeant here has put pictures of himself in uniform with Ada Finch, the candidate, on Facebook, "
+        "taken on duty. That is against the rules."
+    )
+    found = look(f"{words}\n\nUla\n\n{below}", sender=FORCE, subject="Facebook").classification
+    assert found.category is Category.CONDUCT_CONCERN
+    assert found.new_text == words
+
+
 def test_what_is_copied_from_a_chat_may_name_its_writer(look):
     body = (
         "I copied this out of the web chat, it cannot be forwarded.\n\nVisitor name: Jo H\n"
@@ -108,6 +128,14 @@ def test_what_the_forces_own_system_sends_of_somebody_is_passed_on(look):
     assert found.category is Category.MISDIRECTED_FORCE
     assert found.enquirer is not None
     assert found.enquirer.email == "jo.hill@post.example"
+
+
+def test_a_bulletin_of_the_forces_system_that_names_whom_to_ask_is_a_machines_mail(look):
+    body = "Works on Harbour Road begin on Monday. The contractor is at works@contractor.example.\n"
+    found = look(
+        body, sender="Bulletin <no-reply@calderfen.police.example>", subject="Road works"
+    ).classification
+    assert (found.category, found.acknowledge) == (Category.AUTOMATED, False)
 
 
 def test_an_officers_answer_is_one_whatever_it_says_of_the_officer(look, shipped):

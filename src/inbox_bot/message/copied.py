@@ -73,7 +73,11 @@ def quoted(message: ParsedMessage) -> Forward | None:
     text = message.text[:_MAX_COPIED]
     if not _CHANNEL.search(f"{message.subject} {text}"):
         return None
-    found = next((m for layout in _LAYOUTS if (m := layout.search(text)) is not None), None)
+    cut = body.cut(message)
+    kept = _spaced(f"{cut.new}\n{cut.quoted}")  # a signature and small print stand between rules, too
+    found = next(
+        (m for layout in _LAYOUTS for m in layout.finditer(text) if _spaced(m["words"]) in kept), None
+    )
     above = text[: found.start()].rstrip() if found else ""
     if found is None or not _CHANNEL.search(f"{message.subject} {above}"):
         return None
@@ -93,6 +97,10 @@ def quoted(message: ParsedMessage) -> Forward | None:
         covering_note=note.new,
         evidence=(Evidence(rule="inline", text="words copied into the mail"),),
     )
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _labelled(lines: str) -> Address:

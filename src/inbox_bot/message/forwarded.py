@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from . import body, headerblock, headers, history, html, mailboxes, phrases, signature
 from .headerblock import HeaderBlock
@@ -213,9 +214,8 @@ def _find(text: str, message: ParsedMessage, *, subject: str | None = None) -> _
     why = _is_forward(mark, lines, own_subject, message, nested=nested)
     if not why:
         return None
-    below = lines[mark.end :]
-    while below and (not below[0].strip() or headerblock.is_rule(below[0])):
-        below = below[1:]  # Notes draws a line under the block
+    # Notes draws a line under the block.
+    below = list(dropwhile(lambda x: not x.strip() or headerblock.is_rule(x), lines[mark.end :]))
     if (
         mark.kind == "attribution"
         or (mark.block is None and not stripped)

@@ -27,6 +27,16 @@ _FORM_ROLES = {
     r"agent|representative|asiant": "candidate",
     r"journalist|media|press|newyddiadur": "journalist",
 }
+_SUBJECTS = (
+    "emergency",
+    "conduct_concern",
+    "policing_matter",
+    "foi",
+    "sar",
+    "candidate",
+    "electoral_process",
+)
+_SURE = 3.0  # one sure rule
 _POSES = re.compile(
     r"\b(?:chief exec\w*|ceo|monitoring officer|police (?:and|&) crime commissioner|chief constable|"
     r"head of governance|finance director)\b",
@@ -47,11 +57,11 @@ def facts(
     """Facts for the table, and what structure adds to the scores, as evidence like any other."""
     words = decide.add_up(hits, {})
     passed_on = found.how in {"forward", "redirect", "form"} or (
-        found.how == "hearsay" and (words["passes_on"] >= 1 or around.machine)
+        found.how == "hearsay" and (words["passes_on"] >= 1 or (around.machine and _says_something(words)))
     )
     force = around.force or (found.how == "redirect" and _redirected_by_force(message, context))
     inner_outside = not who.is_force(found.enquirer, context) and found.enquirer.email not in around.addresses
-    is_machine = machine.kind is not None or (around.machine and found.how == "direct")
+    is_machine = machine.kind is not None or (around.machine and not passed_on)
     facts = {
         "is_automated": float(is_machine and not _advertises(message, machine, words, opinion)),
         "is_office": float(around.office and found.how != "form"),
@@ -83,6 +93,12 @@ def facts(
     ]
     facts = {name: 0.0 for name, on in facts.items() if not on}
     return facts, [*structure, *_sender_hits(message, around, found, machine, context)]
+
+
+def _says_something(words: Mapping[str, float]) -> bool:
+    """Whether what a system sends of somebody asks, reports or alleges, as no bulletin does that only names
+    whom to ask."""
+    return words["question"] + words["request"] > 0 or max(words[name] for name in _SUBJECTS) >= _SURE
 
 
 def _to_outsiders(message: ParsedMessage, around: Surroundings) -> bool:

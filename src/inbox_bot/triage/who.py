@@ -135,4 +135,5 @@ def person_behind_list(message: ParsedMessage, sender: Address) -> Address:
 
 
 def within(domain: str, parent: str) -> bool:
+    """Whether it is that domain or one below it (both lower-cased); never where `parent` is ""."""
     return bool(parent) and (domain == parent or domain.endswith("." + parent))
