@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete
-from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from ..register.states import OutboxState, Publication
 from ..store import entries, search
+from ..store.outbox import without_bytes
 from ..store.tables import (
     Audit,
     AuditSalt,
@@ -68,12 +68,9 @@ class Scope:
             if row.entry_id in ids or (row.entry_id is None and row.received_at < start)
         ]
         numbers = {row.id for row in received}
-        # A mail may have megabytes, and only its row is needed. SQLModel declares the attribute as the bytes
-        # that a row holds, and `col` as a kind that SQLAlchemy's `defer` does not name: hence the ignore.
-        without_bytes = defer(Outbox.raw)  # type: ignore[arg-type]
         outbox = [
             row
-            for row in session.exec(select(Outbox).where(Outbox.raw != b"").options(without_bytes)).all()
+            for row in session.exec(select(Outbox).where(Outbox.raw != b"").options(without_bytes())).all()
             if row.entry_id in ids
             or (row.entry_id is None and (row.queued_at < start or row.caused_by in numbers))
             or (row.entry_id is None and row.state in SETTLED)  # a list, which may name anybody

@@ -79,13 +79,13 @@ def by_message_id(session: Session, message_id: str) -> Outbox | None:
 def in_state(session: Session, *states: OutboxState) -> Sequence[Outbox]:
     """Rows without their bytes, which are read where somebody looks at them: a flood holds thousands."""
     query = select(Outbox).where(col(Outbox.state).in_(states)).order_by(col(Outbox.id))
-    return session.exec(query.options(_without_bytes())).all()
+    return session.exec(query.options(without_bytes())).all()
 
 
 def held_of(session: Session, entry_id: int | None) -> Sequence[Outbox]:
     """An entry's mails that wait for an officer, without their bytes."""
     query = select(Outbox).where(Outbox.entry_id == entry_id, Outbox.state == OutboxState.HELD)
-    return session.exec(query.order_by(col(Outbox.id)).options(_without_bytes())).all()
+    return session.exec(query.order_by(col(Outbox.id)).options(without_bytes())).all()
 
 
 def held_figures(session: Session, kind: str, since: dt.datetime) -> list[tuple[str, str, int]]:
@@ -132,8 +132,10 @@ def held(session: Session, kind: str, *, since: dt.datetime | None = None) -> in
     return session.exec(query).one()
 
 
-def _without_bytes() -> Any:
-    return defer(Outbox.raw)  # type: ignore[arg-type]  # a mapped attribute on the class
+def without_bytes() -> Any:
+    """A query's option: rows without the mail itself, which may have megabytes, until it is asked for."""
+    # SQLModel declares the attribute as the bytes that a row holds, not as the column that `defer` names.
+    return defer(Outbox.raw)  # type: ignore[arg-type]
 
 
 def counts(session: Session) -> dict[OutboxState, int]:
