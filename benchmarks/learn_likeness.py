@@ -72,6 +72,7 @@ class Labelled:
     corpus: str
     text: str  # folded: the subject and the person's own words
     signature: str  # folded
+    at_work: bool
     category: Category
     matters: frozenset[str] | None  # None where not labelled
     emergency: bool
@@ -83,10 +84,10 @@ class Labelled:
 class Heard(likeness.Likeness):
     """Has no opinion, and keeps what it was asked about: to learn from what triage will ask."""
 
-    asked: list[tuple[str, str]] = field(default_factory=list)
+    asked: list[tuple[str, str, bool]] = field(default_factory=list)
 
-    def opinion(self, folded: str, signature: str = "") -> None:
-        self.asked.append((folded, signature))
+    def opinion(self, folded: str, signature: str = "", *, at_work: bool = False) -> None:
+        self.asked.append((folded, signature, at_work))
 
 
 def corpora() -> Iterator[tuple[str, Context, list[tuple[str, bytes, dict[str, Any]]]]]:
@@ -137,12 +138,13 @@ def labelled() -> Iterator[Labelled]:
         batch = Batch(replace(context, likeness=heard))
         for file, raw, row in mails:
             line = batch.line(raw, file)
-            text, signature = heard.asked[-1]
+            text, signature, at_work = heard.asked[-1]
             matters = row.get("matters")
             yield Labelled(
                 corpus=name,
                 text=text,
                 signature=signature,
+                at_work=at_work,
                 category=Category(row.get("underlying") or row["category"]),
                 matters=None if matters is None else frozenset(matters),
                 emergency=bool(row.get("emergency")),
@@ -162,7 +164,12 @@ def learn(mails: Sequence[Labelled]) -> likeness.Likeness:
     names = frozenset(w for m in mails for w in re.findall(r"[a-z']{3,}", fold(m.names)))
     leave_out = (names | {fold(name) for name in FIRST_NAMES}) - _ORDINARY
     features = [
-        [f for f in likeness.features(m.text, m.signature, leave_out) if _may_count(f)] for m in mails
+        [
+            feature
+            for feature in likeness.features(m.text, m.signature, leave_out, at_work=m.at_work)
+            if _may_count(feature)
+        ]
+        for m in mails
     ]
     seen: dict[str, set[str]] = {}
     for mail_, found in zip(mails, features, strict=True):
@@ -235,7 +242,7 @@ def measure(mails: Sequence[Labelled]) -> None:
     for name, context, rows in corpora():
         learnt = learn([m for m in mails if m.corpus != name])
         own = [m for m in mails if m.corpus == name and m.category in LEARNT]
-        opinions = [(learnt.opinion(m.text, m.signature), m.category) for m in own]
+        opinions = [(learnt.opinion(m.text, m.signature, at_work=m.at_work), m.category) for m in own]
         words = sum(o is not None and o.likeliest is c for o, c in opinions) / len(opinions)
         batch = Batch(replace(context, likeness=learnt), documents=pdf_texts)
         lines = [batch.line(raw, file) for file, raw, _ in rows]

@@ -244,6 +244,8 @@ def test_detect_believes_only_the_keyed_mark_of_our_own_mail() -> None:
         ("Thank you for contacting Ashby Town Council", "Dear resident,\n\nYour message has been received and given the number ATC/27/0412. Have you seen our dates? Can you tell us if you need a lift?\n"),
         ("[GB-20931] We have your message", "Your request (GB-20931) has been logged. Need a poster? Have a look here.\n"),
         ("Case HC-20931 has been opened", "Thank you for contacting Harrowick Council. We have opened case HC-20931.\n"),
+        ("[NE-30417] We've logged your question about signs", "Your question has been logged as NE-30417. You can add a comment by replying above this line.\n"),
+        ("Case 00512277 has been opened", "Your query has been logged as case 00512277. Follow it at my.harrowick.example.\n"),
         ("Diolch / Thank you", "Rydym wedi derbyn eich neges. We have received your message: ref CRM-90417. Have a question about your bins?\n"),
     ],
 )  # fmt: skip
@@ -263,3 +265,14 @@ def test_a_desks_receipt_without_a_mark_is_automated(subject: str, text: str) ->
 )
 def test_a_person_who_names_a_number_is_not_a_desk(text: str) -> None:
     assert automated.detect(mail(text, Subject="Visit")).kind is None
+
+
+def test_a_filter_that_holds_our_mail_until_somebody_clicks_is_a_challenge() -> None:
+    text = (
+        "The message you sent to ann@mail.example is being held because you are not yet on her list of trusted "
+        "senders.\n\nTo release it click the link and type the letters.\n\nhttps://guard.example/c/7f3e\n"
+    )
+    found = automated.detect(
+        mail(text, Subject="Please confirm your message", In_Reply_To="<1@office.example>")
+    )
+    assert found.kind == "challenge"

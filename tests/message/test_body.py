@@ -288,3 +288,93 @@ def test_cut_text_survives_any_order_of_parts(parts: list[str]) -> None:
 )
 def test_cut_text_knows_rarer_marks_of_history(mark: str) -> None:
     assert body.cut_text(f"{ASK}\n\n{mark}\n").new == ASK
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Ta muchly\nAnn",
+        "Ta very much Ann",
+        "Thank you and good night\nAnn Ashby\nAshby Cars, car 27",
+        "All best,\nAnn",
+        "Yours in haste,\nAnn Ashby",
+        "With good wishes, whatever happens\nAnn Ashby",
+        "Ann Ashby Pictures · NUJ",
+        "S/Con 7714 Ann Ashby\nAshby station",
+        "Club secretary",
+        "Ashbywire newsroom\n01632 960870",
+        "Ann\n\nAnn Ashby\nvolunteer, Ash for the Vale",
+        "Ann 💛",
+        "PS 2890, Operations Planning",
+        "Best regards,\n\nAnn Ashby\nLecturer\nI work flexibly and do not expect a reply outside your hours.",
+        "Ann Ashby\nStation Manager\n\nAshby Fire. If you have had this by mistake please bin it and let us know.",
+        "Yours,\nAnn Ashby\n\n-------------------\nPlease reply only to req-40771-ab31f9@requests.example. Replies to\n"
+        "this address are shown on the website.\n\nOfficers: see https://requests.example/officers",
+    ],
+)
+def test_cut_knows_how_people_take_their_leave(closing: str) -> None:
+    assert body.cut(mail(f"{ASK}\n\n{closing}\n", sender="Ann Ashby <ann@mail.example>")).new == ASK
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I have been given three figures by three people and should prefer to use\nyours.",
+        "Of the two days you named to the other candidates last week the first suits me\nbest.",
+    ],
+)
+def test_cut_keeps_the_last_word_of_a_wrapped_sentence(words: str) -> None:
+    text = f"{words}\n\nAnn Ashby\n"
+    assert body.cut(mail(text, sender="Ann Ashby <ann@mail.example>")).new == words
+
+
+def test_cut_keeps_a_line_above_the_name_that_asks() -> None:
+    text = "Good morning\n\nThanks for the dates of the two briefings\nAnn\n"
+    assert "dates of the two" in body.cut(mail(text, sender="Ann Ashby <ann@mail.example>")).new
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        "** This e-mail did not come from an Ashby Police mailbox. Be alert to fraud. **",
+        "[EXTERNAL] Gofal: neges o'r tu allan / Caution: message from outside the Force.",
+        "[EXTERNAL] Sender is not an Ashby Police account. Report anything suspicious to ICT.",
+        "This message came from a sender outside the office. Take care with links and attachments.",
+    ],
+)
+def test_cut_leaves_the_words_that_stand_directly_below_a_banner(banner: str) -> None:
+    assert body.cut_text(f"{banner}\nPlease see the attached note of our answer.").new == (
+        "Please see the attached note of our answer."
+    )
+    assert body.cut_text(f"{banner}\n\n{ASK}").new == ASK
+
+
+def test_cut_keeps_what_an_officer_says_of_the_log() -> None:
+    text = f"{ASK}\n\nYour question and this reply go on the register, without your name."
+    assert body.cut_text(text).new == text
+
+
+def test_cut_takes_a_banner_of_two_lines_whole() -> None:
+    banner = "CAUTION: this email came from outside the organisation. Do not\nopen attachments unless you know the sender."
+    assert body.cut_text(f"{banner}\n\n{ASK}").new == ASK
+
+
+@pytest.mark.parametrize(
+    "mark", ["SWYDDOGOL / OFFICIAL", "SWYDDOGOL-SENSITIF: PERSONOL / OFFICIAL-SENSITIVE: PERSONAL"]
+)
+def test_cut_knows_a_marking_in_both_languages(mark: str) -> None:
+    words = body.cut_text(f"{mark}\n\n{ASK}")
+    assert (words.new, words.protective_marking) == (ASK, mark)
+
+
+def test_cut_text_leaves_a_quoted_line_whole_that_a_program_broke_in_two() -> None:
+    quoted = (
+        "On 9 Mar 2027, Bea Birch wrote:\n> Dear Ann\n>\n> You are on the list. The joint briefing is on Monday, "
+        "at two o'clock,\nground floor, level access from the car park and a bay that will be kept for\nyou."
+    )
+    assert body.cut_text(f"{ASK}\n\n{quoted}").new == ASK
+
+
+def test_cut_takes_off_a_footer_that_names_the_link_to_unsubscribe() -> None:
+    text = f"{ASK}\n\nYou have this as an election contact. Unsubscribe: https://send.example/u/1"
+    assert body.cut_text(text).new == ASK

@@ -189,3 +189,32 @@ def test_read_takes_a_handed_over_chat_for_a_form() -> None:
         Address(name="Bea Birch", email="bea@mail.example"),
         "(15:02) Bea: how many officers work at night?",
     )
+
+
+def test_read_finds_numbered_questions_and_their_answers() -> None:
+    found = read(
+        "*** Automatic transfer. No officer has seen it. ***\n\nForm: Contact us\n\n[Q1] Is anyone in danger now?  No\n"
+        "[Q2] Tell us more\nMay I come on Monday?\n\n[Q3] Your name  Bea Birch\n[Q4] Email  bea@mail.example\n"
+        "[Q5] Are you reporting a crime?  No\n"
+    )
+    assert found == (Address(name="Bea Birch", email="bea@mail.example"), "May I come on Monday?")
+
+
+def test_read_leaves_consents_and_the_forms_own_lines_out() -> None:
+    found = read(
+        "Full name.....: Bea Birch\nContact email..: bea@mail.example\n\nDetails\n-------\nMay I come?\n\n"
+        "Declaration....: I understand that this form is not for emergencies\n-------\nReceived by the website\n"
+    )
+    assert found == (Address(name="Bea Birch", email="bea@mail.example"), "May I come?")
+    found = read(
+        "Name: Bea Birch\nYour email: bea@mail.example\nYour message: May I come?\n\n"
+        "Happy for us to email you: Yes\n\nSubmission 2318, 20/01/2027 07:21. This mailbox is not read.\n"
+    )
+    assert found == (Address(name="Bea Birch", email="bea@mail.example"), "May I come?")
+
+
+def test_read_finds_what_a_control_room_copied_from_its_log() -> None:
+    found = read(
+        "Copied below, it cannot be forwarded.\n\nCaller: Bea Birch\nEmail: bea@mail.example\nText: May I come?\n"
+    )
+    assert found == (Address(name="Bea Birch", email="bea@mail.example"), "May I come?")

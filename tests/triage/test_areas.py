@@ -1,4 +1,4 @@
-"""Guards triage against falling back on sixteen areas by other hands, with what their offices configured.
+"""Guards triage against falling back on twenty-two areas by other hands, with what their offices configured.
 
 The shipped weights were learnt from most of them too, so those are no measure of unseen mail: that is
 `python -m benchmarks.learn_likeness --measure`, and docs/triage-figures.md. From Otterby and
@@ -25,15 +25,21 @@ AREA_NAMES = [
     "brindlemere",
     "caerlas",
     "dunmarsh",
+    "ellerwick",
+    "fallowdene",
+    "hallowmoor",
     "harbournevale",
     "holmdale",
     "kestrelbay",
     "langmere",
     "marchfold",
     "otterby",
+    "pengarreg",
+    "ravensmere",
     "roxcombe",
     "saltersleigh",
     "skelbrook",
+    "stourmarch",
     "thornwick",
     "trefanwy",
     "wexcombe",

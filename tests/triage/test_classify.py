@@ -585,3 +585,155 @@ def test_the_language_is_that_of_the_enquirer(look):
         == "cy"
     )
     assert look("When is the information evening for candidates?").classification.language == "en"
+
+
+# ── the office's own domain, machines ──
+
+COLLEAGUE = "Nia Gwynn <nia.gwynn@calderfen-pcc.example>"
+
+
+def test_a_colleague_who_may_stand_is_an_enquirer_not_the_office(look):
+    found = look(
+        "This isn't a work email. I have been asked to run for Commissioner myself. Before I say yes: "
+        "is my post one of the restricted ones, do I have to resign and by which date?",
+        sender=COLLEAGUE,
+    ).classification
+    assert (found.category, found.enquirer_role) == (
+        Category.CANDIDATE_ENQUIRY,
+        Role.PROSPECTIVE_CANDIDATE,
+    )
+    assert found.acknowledge
+    assert found.confidential
+
+
+def test_a_colleagues_note_of_a_call_is_the_offices(look):
+    found = look(
+        "Mr Pinnock, who is standing, rang at 11:10 and asked how many constables there are. "
+        "I told him that I would write.",
+        sender=COLLEAGUE,
+        subject="Note of a call",
+    ).classification
+    assert found.category is Category.STAFF_REPLY
+
+
+PHISHING = (
+    "3 incoming messages are on hold because your mailbox is nearly full. Release them and re-validate your "
+    "account within 24 hours:\n\nhttp://mailbox-verify.example/owa\n\nFailure to do so will delete them."
+)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "IT Service Desk <servicedesk@calderfen-pcc.example>",
+        "Mail Administrator <postmaster@mx-calderfen.example>",
+    ],
+)
+def test_deceit_under_a_service_desks_name_is_spam(look, sender):
+    subject = "ACTION REQUIRED: 3 messages pending"
+    assert look(PHISHING, sender=sender, subject=subject).classification.category is Category.SPAM
+
+
+def bulk(look, text, **mail):
+    context = {"spoc": Official(names=("Rhian Cole",)), "known_parent": None}
+    headers = {
+        "sender": "Ash Campaign <no-reply@blast.example>",
+        "List_Id": "<ash.blast.example>",
+        "List_Unsubscribe": "<https://blast.example/u>",
+        "Precedence": "bulk",
+        **mail,
+    }
+    return look(
+        f"{text}\n\n--\nUnsubscribe: https://blast.example/u\n", known=context, **headers
+    ).classification
+
+
+def test_a_letter_to_an_officer_that_a_bulk_mailer_carried_is_its_writers(look):
+    ask = "Rhian, sorry for the mass mailer. Will paper 9 be corrected before my debate tonight?"
+    found = bulk(look, ask, Reply_To="Jo Ash <jo@ash.example>")
+    assert found.enquirer == Address(name="Jo Ash", email="jo@ash.example")
+    assert (found.category in {Category.CANDIDATE_ENQUIRY, Category.PUBLIC_ENQUIRY}, found.acknowledge) == (
+        True,
+        True,
+    )
+
+
+def test_a_letter_that_a_bulk_mailer_of_the_writers_own_carried_is_signed(look):
+    ask = "Rhian,\n\nOnly the mailing tool works. I'd like a sit-down about stop and search.\n\nJo\n"
+    found = bulk(look, ask, sender="Ash <team@ash.example>", Reply_To="Jo Ash <jo@ash.example>")
+    assert found.enquirer == Address(name="Jo Ash", email="jo@ash.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("Friends, will you help me win? Could you deliver leaflets on Saturday?", "Jo Ash <jo@ash.example>"),
+        ("Rhian, will you help me win? Could you deliver leaflets?", "Ash Campaign <team@blast.example>"),
+        ("Rhian, my new plan for the county is out today.", "Jo Ash <jo@ash.example>"),
+    ],
+)
+def test_what_a_bulk_mailer_sends_to_everybody_is_a_machines(look, text, reply):
+    found = bulk(look, text, Reply_To=reply)
+    assert (found.category, found.acknowledge) == (Category.AUTOMATED, False)
+
+
+def test_who_writes_as_a_candidate_is_no_journalist_for_a_word_of_the_press(look):
+    found = look(
+        "Party members picked me on Sunday to run for Commissioner. I'm putting together something on "
+        "patrols and need the numbers for each district."
+    ).classification
+    assert found.enquirer_role is Role.PROSPECTIVE_CANDIDATE
+
+
+def test_a_parish_called_magna_is_no_newsroom(shipped):
+    assert not shipped.senders.is_kind("newsroom", Address(email="clerk@ashbymagna-pc.example"))
+    assert shipped.senders.is_kind("newsroom", Address(email="desk@ashby-mag.example"))
+
+
+def test_ones_own_data_is_asked_for_under_another_act(look):
+    found = look(
+        "In February I applied to you for a post. Under article 15 of the UK GDPR I ask for a copy of the "
+        "scoring sheet and of every note in which I am mentioned."
+    ).classification
+    assert (found.category, Matter.SAR in found.matters) == (Category.PUBLIC_ENQUIRY, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "You closed it again. I'm up on the top level of the car park and I won't be writing again.",
+        "Nobody answered. By the time you read this I'll be gone. Tell my sister sorry.",
+    ],
+)
+def test_a_farewell_is_an_emergency(look, words):
+    found = look(words).classification
+    assert (found.emergency, found.category) == (True, Category.POLICING_MATTER)
+
+
+def test_much_obliged_is_thanks_and_obliged_if_is_a_request(look):
+    known = {"known_parent": True, "known_category": Category.CANDIDATE_ENQUIRY}
+    assert look(
+        "Seventeen it is. Much obliged for turning that round so fast.", subject="Re: x", known=known
+    ).classification.thank_you
+    assert not look(
+        "Thank you. I should be much obliged if you sent the table.", subject="Re: x", known=known
+    ).classification.thank_you
+
+
+def test_a_squadron_leader_is_no_local_democracy_reporter(look):
+    found = look(
+        "I may allow my name to go forward in May as an independent. What may the Panel do?\n\n"
+        "Yours faithfully,\n\nSqn Ldr B. J. Ash RAF (Retd)\n",
+        sender="Bo Ash <bo.ash@post.example>",
+    ).classification
+    assert found.category is Category.CANDIDATE_ENQUIRY
+
+
+def test_staff_who_ask_from_work_ask_as_staff_unless_they_stand(look):
+    ask = "The vicar has all of them on a platform on the 12th and invites me to sit there. May I?"
+    assert look(ask, sender=FORCE).classification.category is Category.PUBLIC_ENQUIRY
+    stands = look(
+        "I am on call at Ashby and may stand for Commissioner. Where do I find what the office costs?",
+        sender=FORCE,
+    )
+    assert stands.classification.category is Category.CANDIDATE_ENQUIRY

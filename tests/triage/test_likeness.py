@@ -60,6 +60,11 @@ def test_opinion_is_the_weighed_sum_by_length(known: likeness.Likeness) -> None:
 
 def test_no_known_word_no_opinion(known: likeness.Likeness) -> None:
     assert known.opinion("nothing of this") is None
+    assert known.opinion("nothing of this", at_work=True) is None
+
+
+def test_features_say_where_it_was_written_in_marks_that_no_word_can_be():
+    assert likeness.features("ask @work 1", at_work=True) == ["ask", "work", "ask work", *likeness.AT_WORK]
     assert likeness.weigh(PUBLIC, 0.4, 0.0, None, 0.8) == likeness.Weighed(category=PUBLIC, confidence=0.4)
 
 

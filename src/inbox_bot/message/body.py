@@ -98,28 +98,30 @@ def _frame(lines: list[str], cuts: Cuts) -> list[str]:
         stop = at
         while stop < len(kept) and kept[stop].strip() and history.at_line(kept, stop) is None:
             stop += 1
+        stop = _banner_end(kept, at, stop)
         paragraph = " ".join(kept[at:stop])
         if stop > at and notices.is_banner(paragraph):
-            if len(paragraph) > 600 or not all(len(x) for x in kept[at:stop]):
+            if len(paragraph) > 600:
                 break
             cuts.banner.extend(kept[at:stop])
             cuts.note("banner", paragraph)
             kept = kept[:at] + kept[stop:]
         else:
-            # A banner of one line directly above the words, without an empty line between.
-            if (
-                stop > at
-                and notices.is_banner(kept[at])
-                and notices.is_banner(kept[at])
-                and len(kept[at]) > 20
-            ):
-                cuts.banner.append(kept[at])
-                cuts.note("banner", kept[at])
-                kept = kept[:at] + kept[at + 1 :]
-                continue
             at = stop
             seen += 1
     return kept
+
+
+def _banner_end(lines: list[str], start: int, stop: int) -> int:
+    """Where the banner at the head of a paragraph ends, if somebody's words follow without an empty line."""
+    for end in range(start + 1, stop):
+        head = " ".join(lines[start:end])
+        ended = re.search(r"[^\w\s,;]\s*$", head)
+        below = lines[end:stop]
+        goes_on = signature.is_impersonal(below) and notices.may_continue_banner(below[0])
+        if ended and not goes_on and notices.is_banner(head):
+            return end
+    return stop
 
 
 # -- history -----------------------------------------------------------------------------------------
@@ -229,6 +231,9 @@ def _quotes_below(lines: list[str], at: int) -> bool:
     return next((_is_quote(x) for x in lines[at:] if x.strip()), False)
 
 
+_BROKEN_INTO = 3  # lines, at most, that one quoted line leaves behind
+
+
 def _goes_on(quote: str, line: str) -> bool:
     """Whether a line is the rest of the quoted one above: of a link, or of a full line left unfinished."""
     if _LINK_END.match(line):
@@ -240,12 +245,13 @@ def _goes_on(quote: str, line: str) -> bool:
 
 
 def _joined(segments: list[tuple[bool, list[str]]]) -> list[tuple[bool, list[str]]]:
-    """An unquoted line between quotes, no empty lines around, is a quote that an old program broke."""
+    """Unquoted lines between quotes, no empty lines around, are a quoted line that a program broke."""
     out: list[tuple[bool, list[str]]] = []
     for number, (quoted, part) in enumerate(segments):
         broken = (
-            not quoted and out and out[-1][0] and number + 1 < len(segments) and len(part) == 1
-            and _goes_on(out[-1][1][-1], part[0])
+            not quoted and out and out[-1][0] and len(part) <= _BROKEN_INTO
+            and (number + 1 < len(segments) or part[0][:1].islower())
+            and all(map(_goes_on, [out[-1][1][-1], *part], part))
         )  # fmt: skip
         if out and (broken or out[-1][0] == quoted):
             out[-1][1].extend(part)

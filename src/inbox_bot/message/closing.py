@@ -170,7 +170,8 @@ def _is_request(paragraph: str) -> bool:
         notices.disclaimer_strength(paragraph) < 2
         and re.search(
             r"(?i)\?|\b(?:I|I'm|I’d|my|could you|can you|hoffwn|allwch|"
-            r"please (?:send|provide|tell|let|confirm|supply))\b",
+            r"please (?:send|provide|tell|let|confirm|supply)|"
+            r"(?:your|this) (?:question|request) and (?:this|our|my) (?:reply|answer))\b",
             paragraph,
         )
     )

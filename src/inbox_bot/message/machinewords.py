@@ -63,7 +63,7 @@ RECEIVED = Sieved(
     r"(?i)(?:thank you for (?:contacting|your (?:e-?mail|message|enquiry|correspondence|query))[^.\n]{0,100}\.?.{0,200}(?:will (?:respond|reply|be (?:answered|dealt|in touch|passed))|aim to|endeavour|working days)|(?:your|this) (?:e-?mail|message|enquiry|request) has been (?:received|logged|registered)|this is an? auto(?:matic|mated)(?:ally generated)?|auto(?:matic|mated) (?:reply|response|acknowledg)|do not reply to this (?:e-?mail|message))"
 )
 CHALLENGE = Sieved(
-    r"(?i)(?:message|e-?mail)\b[^.\n]{0,20}\brequires? (?:e-?mail )?verification|complete (?:this|the) verification|(?:confirm|verify|prove|authenticat)\w*[^.\n]{0,80}(?:you are (?:a )?(?:human|person|real|not (?:a )?(?:robot|spam))|your (?:e-?mail|message|identity|address)[^.\n]{0,40}(?:so that|before|in order|to (?:be )?deliver|sender)|(?:before|so that|in order)[^.\n]{0,60}deliver)|challenge[- ]response|(?:anti-?spam|spam arrest|boxbe|spamarrest|qboxmail|bluebottle|choicemail|uol antispam|mailblocks|tmda|0spam|sender (?:verification|authentication))|your (?:message|e-?mail) waits until|your (?:message|e-?mail) (?:is|has been|was) (?:being )?(?:held|quarantined|waiting)[^.\n]{0,120}(?:confirm|verify|click|approv|reply)|(?:click|follow|reply)[^.\n]{0,80}(?:to (?:have|get|release) your (?:message|e-?mail)|so your (?:message|mail) (?:will|can) be)|just this once[^.\n]{0,60}(?:confirm|click|verify)|not (?:yet )?on (?:my|his|her|the) (?:approved|guest|safe|white) ?-?(?:senders?|list)"
+    r"(?i)(?:message|e-?mail)\b[^.\n]{0,20}\brequires? (?:e-?mail )?verification|complete (?:this|the) verification|(?:confirm|verify|prove|authenticat)\w*[^.\n]{0,80}(?:you are (?:a )?(?:human|person|real|not (?:a )?(?:robot|spam))|your (?:e-?mail|message|identity|address)[^.\n]{0,40}(?:so that|before|in order|to (?:be )?deliver|sender)|(?:before|so that|in order)[^.\n]{0,60}deliver)|challenge[- ]response|(?:anti-?spam|spam arrest|boxbe|spamarrest|qboxmail|bluebottle|choicemail|uol antispam|mailblocks|tmda|0spam|sender (?:verification|authentication))|your (?:message|e-?mail) waits until|your (?:message|e-?mail) (?:is|has been|was) (?:being )?(?:held|quarantined|waiting)[^.\n]{0,120}(?:confirm|verify|click|approv|reply)|(?:click|follow|reply)[^.\n]{0,80}(?:to (?:have|get|release) your (?:message|e-?mail)|so your (?:message|mail) (?:will|can) be)|just this once[^.\n]{0,60}(?:confirm|click|verify)|not (?:yet )?on (?:my|his|her|their|the) (?:list of )?(?:approved|guest|safe|white|trusted|known|allowed) ?-?(?:senders?|list|people)|(?:message|e-?mail) (?:that )?you sent\b[^\n]{0,80} (?:is|was|has been) (?:being )?(?:held|quarantined|stopped)|release it,? (?:please )?(?:click|follow|type|answer)"
 )
 RECEIPT_SUBJECT = re.compile(
     r"(?i)^\s*(?:read|not read|read receipt|return receipt|receipt|delivered|gelesen|lu|leído|letto|lida|gelezen|læst|läst|lest|luettu|przeczytano|přečteno|confirmation de lecture|lesebestätigung|darllenwyd|return receipt \(displayed\)|disposition notification)\s*[:(-]"
@@ -81,12 +81,12 @@ BULK_BODY = re.compile(
 )
 # A service desk confirms that our mail came.
 DESK_SAYS = Sieved(
-    r"(?i)\b(?:your|eich) (?:e-?mail|message|request|enquiry|query|contact|correspondence|neges|ymholiad|cais)\b[^.:\n]{0,40}\b(?:has|have|was|is|wedi) (?:now )?(?:been )?(?:safely )?(?:received|logged|registered|recorded|created|given|assigned|ei dderbyn|cael ei dderbyn|ei gofrestru|ei rhoi)\b"
+    r"(?i)\b(?:your|eich) (?:e-?mail|message|request|enquiry|query|question|report|contact|correspondence|neges|ymholiad|cais)\b[^.:\n]{0,40}\b(?:has|have|was|is|wedi) (?:now )?(?:been )?(?:safely )?(?:received|logged|registered|recorded|created|given|assigned|ei dderbyn|cael ei dderbyn|ei gofrestru|ei rhoi)\b"
     r"|\bwe(?: have|'ve|’ve) (?:now )?(?:opened|raised|created|set up) (?:an? )?(?:new )?(?:case|ticket|request|enquiry|query|call)\b|\b(?:case|ticket|enquiry|call)\b[^.\n]{0,30}\bhas been (?:opened|raised|created)\b"
-    r"|\bwe(?: have|'ve|’ve) (?:received |got |logged |now logged )?your (?:message|request|enquiry|e-?mail|query)|rydym wedi derbyn eich (?:neges|ymholiad|cais|e-?bost)|(?:type|write) your reply above this line"
+    r"|\bwe(?: have|'ve|’ve) (?:(?:now )?(?:received|got|logged|registered|recorded) )?your (?:message|request|enquiry|e-?mail|query|question|report)|rydym wedi derbyn eich (?:neges|ymholiad|cais|e-?bost)|(?:type|write) your reply above this line|repl(?:y|ying) above this line"
 )
 CASE_NUMBER = re.compile(
     r"#\s?\d{3,}|\b[A-Z]{1,8}[-/]\d[\w/-]{2,}|\b(?:ticket|case|ref(?:erence)?|number|cyf(?:eirnod)?|rhif)\b\W{1,4}(?:[\w]{1,8}[-/])*\d{3,}",
     re.ASCII,
 )
-ONE_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]e|[Mm]y|[Rr]wy['’]n|[Hh]offwn)\b")
+ONE_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]e|[Mm]y(?!\.)|[Rr]wy['’]n|[Hh]offwn)\b")

@@ -11,7 +11,7 @@ _MARKING = re.compile(
     r"""^[\s*_\[({<#=~-]{0,8}
     (?:(?:security\s+|protective\s+|government\s+security\s+)?(?:classification|marking|sensitivity|dosbarthiad(?:\s+diogelwch)?|marcio(?:\s+amddiffynnol)?)\s*[:=-]\s*)?
     (?P<mark>(?:(?:HMG\s+|UK\s+)?OFFICIAL|SWYDDOGOL|TOP\s+SECRET|SECRET|RESTRICTED|CONFIDENTIAL|PROTECT|UNCLASSIFIED|NOT\s+PROTECTIVELY\s+MARKED|NPM|UNRESTRICTED|INTERNAL\s+ONLY|EXTERNAL)
-       (?:\s*(?:[-–—:/,\[(]|\s)\s*(?:SENSITIVE|SENSITIF|POLICE(?:\s+(?:AND|&)\s+PARTNERS)?(?:\s+ONLY)?|PERSONAL|COMMERCIAL|LOCSEN|PERSONAL\s+DATA|LAW\s+ENFORCEMENT|PARTNERS|PUBLIC|PRIVATE|STAFF|MANAGEMENT|INVESTIGATION|LEGAL|ONLY|UK|EYES|DATA|INFORMATION|NO\s+MARKING|FOR\s+PUBLIC\s+RELEASE|HANDLING[^\n]{0,60}))*)
+       (?:\s*(?:[-–—:/,\[(]|\s)\s*(?:OFFICIAL|SWYDDOGOL|SENSITIVE|SENSITIF|PERSONOL|POLICE(?:\s+(?:AND|&)\s+PARTNERS)?(?:\s+ONLY)?|PERSONAL|COMMERCIAL|LOCSEN|PERSONAL\s+DATA|LAW\s+ENFORCEMENT|PARTNERS|PUBLIC|PRIVATE|STAFF|MANAGEMENT|INVESTIGATION|LEGAL|ONLY|UK|EYES|DATA|INFORMATION|NO\s+MARKING|FOR\s+PUBLIC\s+RELEASE|HANDLING[^\n]{0,60}))*)
     [\s*_\])}>#=~.-]{0,8}$""",
     re.X,
 )
@@ -25,6 +25,8 @@ _BANNER = Sieved(
     (?:this\s+)?(?:e-?mail|message|neges|e-?bost)\b[^\n]{0,60}\b(?:originated|originates|came|comes|was\s+sent|has\s+come|was\s+received|is)\s+(?:from\s+)?(?:an?\s+)?(?:outside|external|someone\s+outside|unknown|untrusted)
     |think\s+before\s+you\s+(?:click|open|act)|sender\s+is\s+(?:from\s+)?outside|(?:was|is)\s+not\s+sent\s+(?:from|by|within)|(?:treat|handle)\s+(?:any\s+)?(?:links?|attachments?|files)\b
     |originat(?:ed|es|ing)\s+(?:from\s+)?(?:outside|externally|from\s+an\s+external|from\s+external)
+    |(?:e-?mail|message)\s+(?:did|does)\s+not\s+(?:come|originate)\s+from\s+(?:an?|the|our|within|inside)\b|(?:e-?mail|message|neges|e-?bost)\s+(?:from\s+outside|o'?r?\s+tu\s+allan)
+    |\bsender\s+(?:is|was)\s+(?:not|outside)\b|\bfrom\s+a\s+sender\s+outside|\btake\s+care\s+with\s+(?:any\s+)?(?:links?|attachments?)
     |sent\s+from\s+(?:outside|an\s+external)|from\s+(?:an?\s+)?(?:external|outside|unknown)\s+(?:source|sender|organi[sz]ation|e-?mail|address)
     |you\s+don[’']?t\s+often\s+get\s+e?-?mail\s+from|some\s+people\s+who\s+received\s+this\s+message\s+don[’']?t\s+often
     |(?:do\s+not|don[’']t|be\s+(?:careful|cautious|wary)|think\s+before\s+(?:you\s+)?|never|avoid)[^.\n]{0,40}(?:click|open)[^.\n]{0,60}(?:links?|attachments?)
@@ -34,6 +36,10 @@ _BANNER = Sieved(
     |report(?:\s+this)?\s+(?:message|e-?mail)?\s*(?:as\s+)?(?:suspicious|phish)|(?:zix|mimecast|proofpoint|egress|barracuda)[^.\n]{0,60}(?:scann|protect|secur)
     |ZjQcmQRYFpfpt"""
 )
+_BANNER_GOES_ON = re.compile(
+    r"(?i)\b(?:click|links?|attachments?|open\w*|recogni[sz]e|safe|sender|report|suspicious|phish\w*|verify|trust\w*|external|outside|"
+    r"e-?mails?|message|caution|care\w*|fraud|credentials|passwords?|service desk|atodiad\w*|dolen\w*|agor|neges|allanol)\b"
+)
 _BANNER_START = re.compile(
     r"^\W{0,6}(?:caution|warning|external|alert|attention|notice|rhybudd|allanol|beware|important|security|achtung|attenzione)\b",
     re.I,
@@ -42,7 +48,7 @@ _DISCLAIMER = Sieved(
     r"""(?ix)
     intended\s+(?:solely\s+|only\s+|exclusively\s+|purely\s+)?(?:for|recipient|addressee)
     |(?:legally\s+)?privileged|(?:not|aren't)\s+the\s+(?:intended|named|correct|addressed|designated)\s+(?:recipient|addressee|person|reader)
-    |(?:received|sent)\s+(?:this\s+|it\s+)?(?:e-?mail|message|communication|transmission)?\s*(?:to\s+you\s+)?in\s+error|reached\s+you\s+(?:in\s+error|by\s+mistake)|by\s+mistake[^.\n]{0,60}(?:delete|notify)
+    |(?:received|sent)\s+(?:this\s+|it\s+)?(?:e-?mail|message|communication|transmission)?\s*(?:to\s+you\s+)?in\s+error|reached\s+you\s+(?:in\s+error|by\s+mistake)|by\s+mistake[^.\n]{0,60}(?:delete|notify|destroy|bin\b|let\s+us\s+know)
     |(?:delete|destroy)\s+(?:it|this|all|the)\b[^.\n]{0,80}(?:e-?mail|message|copies|copy|system|attachment)
     |(?:views?|opinions?)\s+in\s+it\b|does\s+not\s+take\s+sides|takes?\s+no\s+sides?\b|stays\s+neutral|(?:goes|go|entered|placed|recorded|kept)\s+(?:on|in|into)\s+(?:a|our|the)\s+(?:public\s+)?(?:register|log)\b|not\s+meant\s+(?:to\s+receive|for\s+you)|(?:e-?mail|message)\s+is\s+not\s+for\s+you|nothing\s+in\s+it\s+forms|(?:keeps?|monitors?|records?|inspects?)\b[^.\n]{0,40}\be-?mail\s+traffic
     |views?\s+(?:or\s+opinions?\s+)?(?:expressed|stated|presented)?[^.\n]{0,60}(?:those\s+of\s+the\s+(?:author|individual|sender)|do\s+not\s+necessarily|not\s+necessarily)
@@ -63,10 +69,10 @@ _FOOTER = Sieved(
     r"""(?ix)
     use\s+this\s+e-?mail\s+address\s+for\s+all\s+replies\s+to\s+this\s+request|the\s+wrong\s+address\s+for\s+freedom\s+of\s+information|will\s+be\s+published\s+on\s+the\s+internet
     |safely\s+disclosing\s+information|if\s+you\s+find\s+this\s+service\s+useful[^.\n]{0,120}foi\s+page|write\s+to\s+this\s+address\s+with\s+your\s+repl|this\s+request\s+has\s+been\s+made\s+by\s+an\s+individual\s+using\s+what\s*do\s*they\s*know
-    |you\s+(?:are\s+)?receiv(?:ed|ing|e)\s+this\s+(?:e-?mail|message|because)|to\s+unsubscribe|unsubscribe\s+(?:from|here|at|link|<|:)|manage\s+(?:your\s+)?(?:subscription|preferences)|mailing\s+list\b[^\n]{0,20}$|/mailman/listinfo/|reply\s+to\s+this\s+e-?mail\s+directly|view\s+it\s+on\s+github
+    |you\s+(?:are\s+)?receiv(?:ed|ing|e)\s+this\s+(?:e-?mail|message|because)|to\s+unsubscribe|(?<![-\w])unsubscribe(?:\s+(?:from|here|at|link)\b|\s*[<:])|manage\s+(?:your\s+)?(?:subscription|preferences)|mailing\s+list\b[^\n]{0,20}$|/mailman/listinfo/|reply\s+to\s+this\s+e-?mail\s+directly|view\s+it\s+on\s+github
     |this\s+(?:message|e-?mail)\s+was\s+(?:generated|sent)\s+automatically|do\s+not\s+reply\s+(?:to\s+this|directly)|sent\s+(?:via|from)\s+(?:the\s+)?(?:website|web\s*form|contact\s+form)|this\s+e-?mail\s+was\s+sent\s+from\s+(?:a|the|your)\s+(?:contact|web|form|website)
     |diese\s+nachricht\s+wurde\s+(?:über|automatisch)|rechtshinweis|this\s+(?:message|e-?mail)\s+was\s+sent\s+(?:via|through|using|on\s+behalf)|powered\s+by\s+\w+\s*$|sent\s+by\s+the\s+website|get\s+your\s+own\s+free|do\s+you\s+yahoo|join\s+the\s+(?:conversation|discussion)
-    |writetothem|mysociety"""
+    |writetothem|mysociety|\b(?:request|req|foi)-\d{3,}[\w-]{0,40}@"""
 )
 _IMPRINT = re.compile(
     r"(?i)^\W{0,3}(?:printed|promoted|published|printed and promoted|promoted and published|published and promoted|hyrwyddwyd|argraffwyd|cyhoeddwyd)\b[^\n]{0,10}\b(?:by|gan|and|ac|a)\b"
@@ -98,6 +104,11 @@ def is_banner(paragraph: str) -> bool:
         return True
     found = _BANNER.findall(paragraph)
     return len(found) >= 2 or bool(found and (_BANNER_START.match(paragraph) or len(paragraph) < 320))
+
+
+def may_continue_banner(line: str) -> bool:
+    """Whether a line below a banner's first sentence may still be the banner's."""
+    return bool(_BANNER_GOES_ON.search(line))
 
 
 def is_disclaimer(paragraph: str) -> bool:

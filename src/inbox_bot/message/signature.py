@@ -25,17 +25,50 @@ _EXCUSE = re.compile(
     r"(?i)(?<=\w)[\s,.;–-]{1,4}(?:so |and )?(?:please |pls )?(?:excuse|forgive|pardon|ignore|apologies|sorry)\b[^\n]{0,80}$"
 )
 _DELIMITER = re.compile(r"^\s{0,3}(?:--[ \xa0]?|—|__|-{2,3}|_{2,40}|\*{3,10})\s*$")
-_POSTSCRIPT = re.compile(r"^\s*(?:p\.?\s?s\.?|p\.?p\.?s\.?|o\.?n\.?)\s*[:–—.-]?\s+\S", re.I)
+_POSTSCRIPT = re.compile(r"^\s*(?:p\.?\s?s\.?|p\.?p\.?s\.?|o\.?n\.?)\s*[:–—.-]?\s+(?!\d{2,5}\b)\S", re.I)
 _CONTACT = re.compile(
     r"(?i)\b(?:tel|telephone|phone|mob|mobile|m|t|f|e|ff[oô]n|e-?mail|e-?bost|web|www|direct(?: dial)?|ext|fax|twitter|office)\b\s*[:.|]|https?://|www\.|[^\s@]+@[^\s@]+|\(?\+?\d[\d\s()-]{8,}\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
 )
 _PERSONAL = re.compile(
     r"\?|\bI\b|\bI['’]|\b(?i:my|p\.?s\.?|please (?:send|tell|provide|could|can|let me)|could you|can you|hoffwn|rwy)\b"
 )
+# What stands in lower case under a letter that nobody signs by name: "Club secretary", "Coastwire newsroom".
+_CALLINGS = frozenset(
+    [
+        "secretary",
+        "treasurer",
+        "chair",
+        "chairman",
+        "chairwoman",
+        "clerk",
+        "editor",
+        "reporter",
+        "agent",
+        "organiser",
+        "coordinator",
+        "newsroom",
+        "newsdesk",
+        "committee",
+        "desk",
+        "team",
+    ]
+)
 _NUMBERED = re.compile(r"\d+[.)]\s")
 _BULLET = re.compile(r"^\s*[-–—/~*]+\s*")
 _ADDED = re.compile(r"\s*\([^()]{0,60}\)")  # (Mrs), (Major, retd)
+_PICTURES = re.compile("\\s*[\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]+\\s*$")
+_HOURS = re.compile(  # below a name: "I work flexibly and do not expect an answer outside your hours"
+    r"(?i)\bI work (?:flexibl|part|full|different|mon|tue|wed|thu|fri|in the|from home)|\bmy (?:working|office) (?:days|hours|pattern|week)\b"
+    r"|\b(?:do not|don['’]t) expect (?:a |an |you to )?(?:reply|response|answer|respond)"
+)
 _KISSES = frozenset({"x", "xx", "xxx"})
+# "Thank you and good night": so people bow out on the line above their name, in words that no list holds.
+_BOWS_OUT = re.compile(
+    r"(?i)(?:(?:many |kind )?thanks?|ta|cheers|yours|best|(?:warm|kind)(?:est)?|with (?:best|kind|warm|every|many|all|good|thanks|gratitude|respect)|in (?:haste|hope)|good ?night|diolch|cofion|gyda|pob)\b(?:[ ,]+(?!for\b)[^\W\d]+){0,6}[,.!]?"
+)
+# What may also end a sentence that a mail program wrapped: "should prefer to use / yours."
+_WRAPPED = re.compile(r"(?:yours|best|the best|truly|ever|love|respects|wish|kindly)\b[.,]?")
+_LEAST_WRAPPED = 45  # characters: a shorter line was ended by its writer
 _RANK = frozenset(
     [
         "mr",
@@ -104,7 +137,7 @@ _RANK = frozenset(
     ]
 )
 _NAME_WORD = re.compile(
-    r"^[A-ZÀ-ÞŁŚŻŹĆĐČŠŽ(\"'’“][\w’'.()\"”-]*$|^\d{2,8}$|^(?:van|von|de|der|den|da|di|du|la|le|ap|ab|ferch|bin|al|y|of|and|&|the|for|x{1,3}|[|/–—-])$"
+    r"^[A-ZÀ-ÞŁŚŻŹĆĐČŠŽ(\"'’“][\w’'.()\"”/-]*$|^\d{2,8}$|^(?:van|von|de|der|den|da|di|du|la|le|ap|ab|ferch|bin|al|y|of|and|&|the|for|x{1,3}|[|/·•–—-])$"
 )
 
 
@@ -146,7 +179,11 @@ def start(lines: list[str], names: frozenset[str] = frozenset()) -> tuple[int, s
         if first and len(filled) > 1 and not names:
             continue
         device = is_device(line)
-        closing = is_closing(line) or _closes_with_name(line, names, last=last and not first)
+        closing = (
+            is_closing(line)
+            or _closes_with_name(line, names, last=last and not first)
+            or (not first and _bows_out(lines, i, names))
+        ) and not _ends_the_line_above(lines, i)
         with_name = not first and _CLOSING_NAME.match(line) is not None
         name = not first and _stands_apart(lines, i) and _is_name(line, names)
         if not (device or closing or with_name or name):
@@ -198,6 +235,22 @@ def _closes_with_name(line: str, names: frozenset[str], *, last: bool) -> bool:
     if not 2 <= len(words) <= 5 or not is_closing(" ".join(words[:-1]).rstrip(",.")):
         return False
     return words[-1].lower() in names or (last and len(words) <= 3 and not line.endswith("?"))
+
+
+def _bows_out(lines: list[str], at: int, names: frozenset[str]) -> bool:
+    """Whether a short line of leave-taking stands directly above the sender's own name."""
+    below = lines[at + 1].strip() if at + 1 < len(lines) else ""
+    return bool(
+        _BOWS_OUT.fullmatch(lines[at].strip()) and _stands_apart(lines, at) and _is_name(below, names)
+    )
+
+
+def _ends_the_line_above(lines: list[str], at: int) -> bool:
+    """Whether a line that might close the letter is the end of a sentence wrapped above it."""
+    above = lines[at - 1].strip() if at else ""
+    return bool(
+        len(above) >= _LEAST_WRAPPED and above[-1:].isalnum() and _WRAPPED.fullmatch(lines[at].strip())
+    )
 
 
 @lru_cache(maxsize=256)  # a closing is looked for again after each cut
@@ -258,6 +311,8 @@ def _looks_signed(below: list[str], names: frozenset[str]) -> bool:
         if _POSTSCRIPT.match(line):
             break
         words = line.split()
+        if _HOURS.search(line):
+            continue
         if (
             (len(words) > 16 and not _CONTACT.search(line))
             or line.endswith("?")
@@ -276,7 +331,7 @@ def _is_name(line: str, names: frozenset[str]) -> bool:
     """A line that is the sender's own name, in full, shortened, or as initials."""
     if not names or len(line) > 70 or line.endswith(("?", ":", ",")) or _NUMBERED.match(line):
         return False
-    text = _BULLET.sub("", line)
+    text = _PICTURES.sub("", _BULLET.sub("", line))
     text = _ADDED.sub("", text).removesuffix(":)").rstrip()
     if _CONTACT.search(text):
         text = _CONTACT.split(text)[0]
@@ -318,16 +373,19 @@ def _unknown_name(lines: list[str], filled: list[int]) -> tuple[int, str]:
         at -= 1
     block = [lines[i].strip() for i in range(at, filled[-1] + 1)]
     above = [i for i in filled if i < at]
-    if not above or len(block) > 5 or not lines[above[-1]].strip().endswith((".", "?", "!", "…")):
-        return end, ""
     first = _ADDED.sub("", block[0].lstrip("-–—~/")).partition(", ")[0].split()
+    if not above or len(block) > 5:
+        return end, ""
+    said = lines[above[-1]].strip()
+    if not said.endswith((".", "?", "!", "…")) and [said] != first[:1]:  # "Fenella", then her whole block
+        return end, ""
     if not 1 <= len(first) <= 4 or (
         re.search(r"[.?!:;]$", block[0])
         and not re.search(r"\b[A-Z]\.$|\b(?:sec|treas|chair)\.$", block[0], re.I)
     ):
         return end, ""
     if (
-        not all(_NAME_WORD.match(w.strip(",.")) for w in first)
+        not all(_NAME_WORD.match(w.strip(",.")) or w in _CALLINGS for w in first)
         or not re.match(r"[-–—~/]?[A-ZÀ-Þ(]", block[0])
         or re.match(r"\d", block[0])
     ):

@@ -18,17 +18,18 @@ _WHOSE = r"(?:your |full |contact |customer(?:'s)? |client(?:'s)? |caller(?:'s)?
 _NAME = rf"{_WHOSE}(?:name|enw|enw llawn)|contact|name of (?:sender|enquirer)|from name|submitted by|(?:customer|caller|client|enquirer)|surname|last name|family name|first names?|forenames?|given name|cyfenw|enw cyntaf"
 _EMAIL = rf"{_WHOSE}(?:e-?mail(?: address)?(?: ?\([^()\n]{{1,50}}\))?|cyfeiriad e-?bost|e-?bost)"
 _MESSAGE = (
-    r"(?:your |eich |the )?(?:message|neges|enquiry|query|question|comments?|(?:question|enquiry|query|message)s? (?:or|and|/) (?:comments?|messages?|questions?)|feedback|details(?: of (?:your |the )?(?:enquiry|request|complaint))?|request|sylwadau|ymholiad|cwestiwn|how can we help(?: you)?|body|message body|enquiry details|information requested|description|free text|(?:message|enquiry|query|contact|request) text|text of (?:the )?(?:message|enquiry|contact|request|e-?mail)|in your own words|(?:chat )?transcript|nature of (?:your )?enquiry|details given)"
+    r"(?:your |eich |the )?(?:message|neges|enquiry|query|question|comments?|(?:question|enquiry|query|message)s? (?:or|and|/) (?:comments?|messages?|questions?)|feedback|details(?: of (?:your |the )?(?:enquiry|request|complaint))?|request|sylwadau|ymholiad|cwestiwn|how can we help(?: you)?|body|message body|enquiry details|information requested|description|free text|(?:message|enquiry|query|contact|request) text|text of (?:the )?(?:message|enquiry|contact|request|e-?mail)|in your own words|(?:chat )?transcript|nature of (?:your )?enquiry|details given|text|narrative)"
     r"|what (?:is your (?:question|enquiry|message)|(?:would|do|did) you (?:like|want|wish) to (?:ask|know|tell us|say)|(?:they|you) (?:told us|asked|wrote|said))|please (?:tell us|give details)[^:\n]{0,40}|tell us (?:more|what)[^:\n]{0,40}|what (?:happened|has happened)"
 )
 _OTHER = (
     r"(?:your |contact |customer(?:'s)? |caller(?:'s)? )?(?:telephone|phone|mobile|tel)(?: (?:number|no\.?))?|rhif ffôn|ffôn|address|cyfeiriad|postcode|cod post|town|county|ward|organi[sz]ation|sefydliad|company|i am(?: an?)?|form(?: name)?|submitted(?: (?:on|at|by))?|"
-    r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason(?: code)?|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|(?:contact|submission|form) ref(?:erence)?|department|preferred(?: (?:contact|language)[^:\n]{0,30})?|(?:please )?(?:reply|respond|contact me|answer)(?: (?:by|via|method|preference|requested|wanted|to))?|which[^:\n]{0,20} describes you|best time to (?:call|ring)|language|iaith|how did you hear[^:\n]{0,40}|(?:i )?(?:agreed?|consent|am happy|have read)\b[^:\n]{0,60}|browser|user agent|role|age|gender|newsletter[^:\n]{0,20}|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?|channel|source|priority|status|assigned to|(?:original )?route|re-?assigned by|case(?: (?:number|ref(?:erence)?|type|owner))?|enquiry type|what is (?:it|this|your enquiry) about|vulnerab[^:\n]{0,40}|accessibility[^:\n]{0,30}|(?:are|do|may|can|would|have) (?:you|we) [^:\n]{1,60}"
+    r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason(?: code)?|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|(?:contact|submission|form) ref(?:erence)?|department|preferred(?: (?:contact|language)[^:\n]{0,30})?|(?:please )?(?:reply|respond|contact me|answer)(?: (?:by|via|method|preference|requested|wanted|to))?|which[^:\n]{0,20} describes you|best time to (?:call|ring)|language|iaith|how did you hear[^:\n]{0,40}|(?:i )?(?:agreed?|consent|(?:am )?happy (?:for|to)|have read)\b[^:\n]{0,60}|declaration|browser|user agent|role|age|gender|newsletter[^:\n]{0,20}|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?|channel|source|priority|status|assigned to|(?:original )?route|re-?assigned by|case(?: (?:number|ref(?:erence)?|type|owner))?|enquiry type|what is (?:it|this|your enquiry) about|vulnerab[^:\n]{0,40}|accessibility[^:\n]{0,30}|(?:are|do|may|can|would|have) (?:you|we) [^:\n]{1,60}"
 )
 _LABEL = rf"(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE})|(?P<other>{_OTHER}))"
 _EITHER = rf"(?:[^:/\n]{{2,30}}/ ?)?{_LABEL}(?: ?/ ?[^:/\n]{{2,30}}?)?"  # "Enw / Name", "Name / Enw"
+_ASKED = r"(?:\[?Q?\d{1,2}[\].)]\s+)?"  # "[Q4] Your name", "4. Your name"
 _FIELD = re.compile(
-    rf"^\s*[*_•·-]{{0,3}}\s*{_EITHER}\s*\??[*_]{{0,2}}\s*(?::|=|–|\t|\.{{4,}}|\s{{2}})\s*[*_]{{0,2}}\s*(?P<value>.*)$",
+    rf"^\s*[*_•·-]{{0,3}}\s*{_ASKED}{_EITHER}\s*\??[*_]{{0,2}}\s*(?:\.{{2,}}\s*:|:|=|–|\t|\.{{4,}}|\s{{2}})\s*[*_]{{0,2}}\s*(?P<value>.*)$",
     re.I,
 )
 _WIDE = re.compile(r"\s{3,}")
@@ -36,12 +37,12 @@ _PARTS = re.compile(
     r"[:=–\t]|\s{2}|\.{4}"
 )  # what parts a label from its value: most lines of prose have none
 _ALONE = re.compile(
-    rf"^\s*(?:-{{2,5}} )?[*_]{{0,2}}{_EITHER}\s*[?]?[*_]{{0,2}}(?:\s*>{{2,3}}| -{{2,5}})?$", re.I
+    rf"^\s*(?:-{{2,5}} )?[*_]{{0,2}}{_ASKED}{_EITHER}\s*[?]?[*_]{{0,2}}(?:\s*>{{2,3}}| -{{2,5}})?$", re.I
 )
 _END = re.compile(
     r"(?i)^\W*(?:end of (?:submission|form|message)|diwedd)\b.*$|^\W*end\W*$|^\s*(?:--|_{3,}|-{3,}|={3,}|\*{3,})\s*$"
     r"|^\W*end of (?:text|ticket|case|record|enquiry|contact|transcript)\b.{0,20}$|^\s*#\d{1,9} / .{0,80}$|^\s*<{3}.{0,40}$"
-    r"|^\W*(?:sent|submitted|anfonwyd) (?:from|via|o) <?https?://.*$"
+    r"|^\W*(?:sent|submitted|anfonwyd) (?:from|via|o) <?https?://.*$|^\W*submission (?:no\.? |number |id )?#?\d{2,}\b.{0,160}$"
     r"|^(?:this (?:e-?mail|message) was )?(?:sent|submitted|generated|anfonwyd)\b[^.\n]{0,30}\b(?:by|from|via|through|o'r) (?:the |our |a )?(?:[\w ]{0,30})?(?:website|web ?site|form|contact page|wefan)\b"
 )
 # What a case system adds below the person's words: a paragraph of nothing but short answers.

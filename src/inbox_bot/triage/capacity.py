@@ -99,9 +99,8 @@ def _said_role(
     candidate, agent, journalist = (scores.get(name, 0) for name in ("candidate", "agent", "journalist"))
     staff = scores.get("is_staff", 0) > 0
     sure = marks["journalist"] if category in _BY_CAPACITY else _SURELY
-    if journalist >= sure and journalist >= candidate and not staff:
-        return Role.JOURNALIST
-    if category is Category.MEDIA:
+    by_words = journalist >= sure and journalist >= candidate and not staff
+    if category is Category.MEDIA or (by_words and category is not Category.CANDIDATE_ENQUIRY):
         return Role.JOURNALIST
     if category in CAPACITIES:
         stands = category is Category.CANDIDATE_ENQUIRY or candidate >= marks["candidate"]

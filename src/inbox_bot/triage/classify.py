@@ -35,6 +35,9 @@ def understand(message: ParsedMessage, context: Context) -> Understood:
     machine = machines.detect(
         message, own_addresses=frozenset(context.own_addresses) | around.addresses, is_own=context.is_own
     )
+    writer = who.person_behind_mailer(message, cut, context) if machine.kind == "list" else None
+    if writer is not None:
+        machine, around = replace(machine, kind=None), replace(around, sender=writer, machine=False)
     forward = None if machine.kind is not None else forwarded.unwrap(message)
     if machine.kind is None and around.force:
         forward = _by_an_outsider(message, forward, around, context)
@@ -52,7 +55,10 @@ def understand(message: ParsedMessage, context: Context) -> Understood:
     opinion = None
     if context.likeness is not None:
         opinion = context.likeness.opinion(
-            f"{found.sections['subject']}\n{found.sections['words']}", found.sections["signature"]
+            f"{found.sections['subject']}\n{found.sections['words']}",
+            found.sections["signature"],
+            at_work=structure.at_work(around, found, hits)
+            and decide.add_up(hits, {})["candidate"] < context.rules.thresholds["candidate"],
         )
     facts, evidence = structure.facts(message, around, found, machine, hits, opinion, follows, context)
     hits = [*evidence, *hits]

@@ -27,6 +27,9 @@ _WORD = re.compile(r"[a-z0-9£']*[a-z£][a-z0-9£']*")
 _MOST_WORDS = 600  # of one mail: a long letter has said what it is about
 _MOST_SIGNED = 60  # of its signature: below it stands small print
 SIGNED = "~"  # before a word of the signature
+# Staff who write from work ask as staff, unless a rule heard that they stand: a fact among the words, that
+# counts as three of them, to be heard in a letter of two hundred.
+AT_WORK = ("@work 1", "@work 2", "@work 3")
 _STEM = 6  # letters of a word that count: "burgled" and "burglary" are one
 _SURE = 0.5  # the share from which words make spam of a mail
 _SHOWN = 5  # words named as the reason
@@ -111,18 +114,20 @@ def weigh(
     )
 
 
-def features(folded: str, signature: str = "", leave_out: frozenset[str] = frozenset()) -> list[str]:
+def features(
+    folded: str, signature: str = "", leave_out: frozenset[str] = frozenset(), *, at_work: bool = False
+) -> list[str]:
     """Stems, neighbouring pairs and pairs with one word between, each once, in order; then the stems of the
     signature, marked as such: of those only callings have a weight ("reporter", "clerk"), no name.
 
-    `leave_out`: words (not stems) that count in none of them.
+    `leave_out`: words (not stems) that count in none of them. `at_work`: sent by staff for themselves.
     """
     words = _WORD.findall(folded)[:_MOST_WORDS]
     stems = [None if word in leave_out else word[:_STEM] for word in words]
     pairs = [f"{a} {b}" for a, b in pairwise(stems) if a and b]
     near = [f"{a} _ {b}" for a, b in zip(stems, stems[2:], strict=False) if a and b]
     signed = [SIGNED + word[:_STEM] for word in _WORD.findall(signature)[:_MOST_SIGNED]]
-    return list(dict.fromkeys([*filter(None, stems), *pairs, *near, *signed]))
+    return list(dict.fromkeys([*filter(None, stems), *pairs, *near, *signed, *(AT_WORK if at_work else ())]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,10 +139,11 @@ class Likeness:
     steepness: float  # how quickly a lead in weight becomes a lead in share
     rows: Mapping[str, Sequence[int]] = field(repr=False)
 
-    def opinion(self, folded: str, signature: str = "") -> Opinion | None:
+    def opinion(self, folded: str, signature: str = "", *, at_work: bool = False) -> Opinion | None:
         """None where no word is known. Both texts folded."""
-        known = {f: row for f in features(folded, signature) if (row := self.rows.get(f)) is not None}
-        if not known:
+        found = features(folded, signature, at_work=at_work)
+        known = {f: row for f in found if (row := self.rows.get(f)) is not None}
+        if known.keys() <= set(AT_WORK):
             return None
         found, rows = list(known), list(known.values())
         rarity, *weights = zip(*rows, strict=True)
@@ -156,7 +162,7 @@ class Likeness:
         return Opinion(
             shares={c: value / total for c, value in raised.items()},
             margins={n: m for n, m in margins.items() if n not in _CATEGORIES},
-            words=tuple(found[i] for i in order if said[i] > 0),
+            words=tuple(found[i] for i in order if said[i] > 0 and found[i] not in AT_WORK),
         )
 
 

@@ -20,7 +20,9 @@ from .who import Surroundings
 
 _SELLS = 4.0  # the mark of the row for spam
 _PARTLY, _WHOLLY = 0.3, 0.9  # shares of the words that make spam of bulk mail, with and without a rule
-_STANDS = 3.0  # a candidate's score that outweighs the office's address, where something is asked
+_STANDS = 3.0  # a candidate's score that outweighs the office's address, where something is asked,
+_SURELY_STANDS = 0.8  # and the words' share for candidates that does
+_FIRST_PERSON = re.compile(r"\b(?:i|i'\w+|my|me)\b")  # in folded text
 
 _FORM_ROLES = {
     r"candidate|ymgeisydd": "candidate",
@@ -56,9 +58,7 @@ def facts(
 ) -> tuple[dict[str, float], list[Hit]]:
     """Facts for the table, and what structure adds to the scores, as evidence like any other."""
     words = decide.add_up(hits, {})
-    passed_on = found.how in {"forward", "redirect", "form"} or (
-        found.how == "hearsay" and (words["passes_on"] >= 1 or (around.machine and _says_something(words)))
-    )
+    passed_on = _is_passed_on(around, found, words)
     force = around.force or (found.how == "redirect" and _redirected_by_force(message, context))
     inner_outside = not who.is_force(found.enquirer, context) and found.enquirer.email not in around.addresses
     is_machine = machine.kind is not None or (around.machine and not passed_on)
@@ -74,16 +74,15 @@ def facts(
             and inner_outside
             and not (around.office and _came_to_us(found.forward, message, around))
         ),
-        "is_staff": float((around.force or around.office) and not passed_on),
+        "is_staff": float(at_work(around, found, hits)),
         "is_council": float(around.council),
         "is_reply": float(follows),
-        # The Commissioner or Deputy may stand (CL 3.c); an officer's words to candidates are the office's.
-        "is_standing": float(
+        "is_own_question": float(
             around.office
             and not around.officer
             and found.how == "direct"
-            and words["candidate"] >= _STANDS
             and words["question"] + words["request"] > 0
+            and (words["candidate"] >= _STANDS or _asks_for_themselves(found, words, opinion))
         ),
     }
     structure = [
@@ -93,6 +92,25 @@ def facts(
     ]
     facts = {name: 0.0 for name, on in facts.items() if not on}
     return facts, [*structure, *_sender_hits(message, around, found, machine, context)]
+
+
+def at_work(around: Surroundings, found: Reading, hits: list[Hit]) -> bool:
+    """Whether staff of the force, the fire service or the office wrote it for themselves."""
+    return (around.force or around.office) and not _is_passed_on(around, found, decide.add_up(hits, {}))
+
+
+def _is_passed_on(around: Surroundings, found: Reading, words: Mapping[str, float]) -> bool:
+    return found.how in {"forward", "redirect", "form"} or (
+        found.how == "hearsay" and (words["passes_on"] >= 1 or (around.machine and _says_something(words)))
+    )
+
+
+def _asks_for_themselves(found: Reading, words: Mapping[str, float], opinion: Opinion | None) -> bool:
+    """Whether a colleague writes as somebody who may stand (R28), not to log what another person said. The
+    Commissioner or Deputy may stand, too (CL 3.c); an officer's words to candidates are the office's."""
+    if opinion is None or words["passes_on"] > 0 or not _FIRST_PERSON.search(found.sections["words"]):
+        return False
+    return opinion.shares.get(Category.CANDIDATE_ENQUIRY, 0.0) >= _SURELY_STANDS
 
 
 def _says_something(words: Mapping[str, float]) -> bool:

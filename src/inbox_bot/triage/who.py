@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ..message.model import Address, ParsedMessage
+from ..message import signature
+from ..message.automated import asks
+from ..message.model import Address, NewWords, ParsedMessage
 from .context import Context
+from .phrases import fold
 
 _RECEIVED_FOR = re.compile(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+)>?", re.IGNORECASE)
 _DELIVERED = (
@@ -21,6 +24,11 @@ _DELIVERED = (
     "x-delivered-to",
     "apparently-to",
 )
+_GREETING = re.compile(
+    r"\W*(?:(?:dear|hi|hello|(?:good )?(?:morning|afternoon|evening)|annwyl|helo)\W+)?"
+    r"(?:(?:mr|mrs|ms|miss|dr)\W+)?([^\W\d_]+)"
+)
+_WANTS = re.compile(r"\bI(?:['’]d| would) like\b")
 _BOX_TO_PERSON = re.compile(r"^(?P<name>.+?)\s+(?:via|trwy)\s+.+$", re.IGNORECASE)
 
 
@@ -132,6 +140,22 @@ def person_behind_list(message: ParsedMessage, sender: Address) -> Address:
         return Address(name=name, email=original.group(1).lower())
     reply = next((a for a in message.reply_to if a.email and a.email != sender.email), None)
     return Address(name=name, email=reply.email) if reply else Address(name=name, email=sender.email)
+
+
+def person_behind_mailer(message: ParsedMessage, cut: NewWords, context: Context) -> Address | None:
+    """Who wrote a letter that a bulk mailer carried: it asks an officer by name, and is to be answered to
+    an address outside the mailer or to whoever signed it (Reply-To). None for what goes to everybody.
+    """
+    reply = next((a for a in message.reply_to if a.email), None)
+    if reply is None or not (asks(cut.new) or _WANTS.search(cut.new)):
+        return None
+    signed = set(fold(signature.signed_name(cut.signature)).split()) & signature.names_of(reply)
+    if within(reply.domain, message.author.domain) and not signed:
+        return None
+    named = {m[1] for line in cut.new.split("\n")[:3] if (m := _GREETING.match(fold(line)))}
+    officials = (context.spoc, context.chief_executive)
+    officers = {word for o in officials for name in o.names for word in fold(name).split()}
+    return reply if named & officers and not context.senders.is_kind("no_reply", reply) else None
 
 
 def within(domain: str, parent: str) -> bool:
