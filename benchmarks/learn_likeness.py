@@ -162,7 +162,7 @@ def _people(row: dict[str, Any], line: dict[str, Any]) -> Iterator[str]:
 def learn(mails: Sequence[Labelled]) -> likeness.Likeness:
     """Weights for every category, matter and the emergency."""
     names = frozenset(w for m in mails for w in re.findall(r"[a-z']{3,}", fold(m.names)))
-    leave_out = (names | {fold(name) for name in FIRST_NAMES}) - _ORDINARY
+    leave_out = (names | {fold(name) for name in FIRST_NAMES}) - _ORDINARY | _PARTIES
     features = [
         [
             feature
@@ -290,6 +290,14 @@ _CALLINGS = frozenset(
         "founder owner minister vicar warden president member spokesperson press media radio news gazette "
         "tv podcast school college university council parish association charity trust federation group "
         "society ltd limited plc llp services",
+    )
+)
+
+_PARTIES = frozenset(
+    re.findall(
+        r"\w+",
+        "labour llafur conservative conservatives ceidwadwyr tory tories liberal libdem libdems democrats "
+        "plaid ukip greens",
     )
 )
 

@@ -276,3 +276,16 @@ def test_a_filter_that_holds_our_mail_until_somebody_clicks_is_a_challenge() -> 
         mail(text, Subject="Please confirm your message", In_Reply_To="<1@office.example>")
     )
     assert found.kind == "challenge"
+
+
+def test_a_desk_that_asks_for_an_answer_above_its_line_is_a_machine() -> None:
+    text = "Hi there!\n\nA real person will look at your question soon.\n\n##- Please type your reply above this line -##\n"
+    found = automated.detect(mail(text, Subject="We got it! (#PF-44718)", In_Reply_To="<1@office.example>"))
+    assert found.kind == "auto_reply"
+
+
+def test_bulk_mail_in_which_nobody_speaks_is_a_machines() -> None:
+    text = 'Cuttings of Wednesday: 2 items\n\n1. Echo, p.4: "Dear Editor, will someone tell me how to see the accounts?"\n2. Courier.\n'
+    assert automated.detect(mail(text, Subject="Cuttings", Precedence="bulk")).kind == "list"
+    person = "I have to use the mass mailer today. Could I see the accounts?\n"
+    assert automated.detect(mail(person, Subject="Accounts", Precedence="bulk")).kind is None

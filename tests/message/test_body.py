@@ -305,6 +305,7 @@ def test_cut_text_knows_rarer_marks_of_history(mark: str) -> None:
         "Ashbywire newsroom\n01632 960870",
         "Ann\n\nAnn Ashby\nvolunteer, Ash for the Vale",
         "Ann 💛",
+        "Ann + Bo",
         "PS 2890, Operations Planning",
         "Best regards,\n\nAnn Ashby\nLecturer\nI work flexibly and do not expect a reply outside your hours.",
         "Ann Ashby\nStation Manager\n\nAshby Fire. If you have had this by mistake please bin it and let us know.",

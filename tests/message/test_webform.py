@@ -218,3 +218,20 @@ def test_read_finds_what_a_control_room_copied_from_its_log() -> None:
         "Copied below, it cannot be forwarded.\n\nCaller: Bea Birch\nEmail: bea@mail.example\nText: May I come?\n"
     )
     assert found == (Address(name="Bea Birch", email="bea@mail.example"), "May I come?")
+
+
+def test_read_takes_a_question_with_a_long_answer_for_the_message() -> None:
+    words = "I am minded to offer myself for election. What did the control room's overtime cost last year?"
+    found = read(
+        "Reference ........ TW-1\nFirst name ....... Bea\nSurname .......... Birch\nE-mail ........... bea@mail.example\n"
+        f"What is it about?\n\n{words}\n\nIs anyone hurt or in danger? No\nHave you told us before? No\n"
+    )
+    assert found == (Address(name="Bea Birch", email="bea@mail.example"), words)
+
+
+def test_read_leaves_a_short_answer_to_the_same_question_a_topic() -> None:
+    found = read(
+        "Name: Bea Birch\nEmail: bea@mail.example\nWhat is it about?\nCustody\nMessage:\nIs it true? No one tells me.\n"
+        "How should we send it?\nEmail\n\nTick to confirm you have read our privacy notice\nYes\n"
+    )
+    assert found == (Address(name="Bea Birch", email="bea@mail.example"), "Is it true? No one tells me.")

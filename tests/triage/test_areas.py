@@ -1,4 +1,4 @@
-"""Guards triage against falling back on twenty-two areas by other hands, with what their offices configured.
+"""Guards triage against falling back on twenty-five areas by other hands, with what their offices configured.
 
 The shipped weights were learnt from most of them too, so those are no measure of unseen mail: that is
 `python -m benchmarks.learn_likeness --measure`, and docs/triage-figures.md. From Otterby and
@@ -24,6 +24,7 @@ AREA_NAMES = [
     "aldermoor",
     "brindlemere",
     "caerlas",
+    "coldstrand",
     "dunmarsh",
     "ellerwick",
     "fallowdene",
@@ -33,6 +34,7 @@ AREA_NAMES = [
     "kestrelbay",
     "langmere",
     "marchfold",
+    "marrowdale",
     "otterby",
     "pengarreg",
     "ravensmere",
@@ -40,6 +42,7 @@ AREA_NAMES = [
     "saltersleigh",
     "skelbrook",
     "stourmarch",
+    "thistlewold",
     "thornwick",
     "trefanwy",
     "wexcombe",

@@ -658,6 +658,18 @@ def test_a_letter_to_an_officer_that_a_bulk_mailer_carried_is_its_writers(look):
     )
 
 
+def test_a_letter_to_the_office_that_a_bulk_mailer_carried_is_signed_by_its_writer(look):
+    ask = (
+        "Dear Commissioner's Office,\n\nWhere do I find the questions already put?\n\nDr Jo Ash\nCandidate\n"
+    )
+    found = bulk(
+        look, ask, sender="Jo Ash via Hub <no-reply@hub.example>", Reply_To="Dr Jo Ash <jo@ash.example>"
+    )
+    assert found.enquirer == Address(name="Dr Jo Ash", email="jo@ash.example")
+    unsigned = bulk(look, ask.replace("Dr Jo Ash", "The team"), Reply_To="Dr Jo Ash <jo@ash.example>")
+    assert unsigned.category is Category.AUTOMATED
+
+
 def test_a_letter_that_a_bulk_mailer_of_the_writers_own_carried_is_signed(look):
     ask = "Rhian,\n\nOnly the mailing tool works. I'd like a sit-down about stop and search.\n\nJo\n"
     found = bulk(look, ask, sender="Ash <team@ash.example>", Reply_To="Jo Ash <jo@ash.example>")
@@ -703,6 +715,8 @@ def test_ones_own_data_is_asked_for_under_another_act(look):
     [
         "You closed it again. I'm up on the top level of the car park and I won't be writing again.",
         "Nobody answered. By the time you read this I'll be gone. Tell my sister sorry.",
+        "I shan't ask again. The dog is with my sister and I have left a note. I am up at the reservoir and "
+        "quite calm, there is no need for anyone to trouble.",
     ],
 )
 def test_a_farewell_is_an_emergency(look, words):
@@ -714,6 +728,11 @@ def test_much_obliged_is_thanks_and_obliged_if_is_a_request(look):
     known = {"known_parent": True, "known_category": Category.CANDIDATE_ENQUIRY}
     assert look(
         "Seventeen it is. Much obliged for turning that round so fast.", subject="Re: x", known=known
+    ).classification.thank_you
+    assert not look(
+        "Thanks, place noted. Jo now wonders what the block cost. A link would do.",
+        subject="Re: x",
+        known=known,
     ).classification.thank_you
     assert not look(
         "Thank you. I should be much obliged if you sent the table.", subject="Re: x", known=known
@@ -737,3 +756,27 @@ def test_staff_who_ask_from_work_ask_as_staff_unless_they_stand(look):
         sender=FORCE,
     )
     assert stands.classification.category is Category.CANDIDATE_ENQUIRY
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "category"),
+    [
+        ("Are you a candidate?", "Ydw / Yes", Category.CANDIDATE_ENQUIRY),
+        ("Which best describes you?", "Candidate or agent", Category.CANDIDATE_ENQUIRY),
+    ],
+)
+def test_what_a_form_asks_of_the_person_counts(look, asked, answer, category):
+    form = (
+        f"Name: Jo Ash\nEmail: jo@ash.example\n{asked}: {answer}\nMessage:\n"
+        "What does the Commissioner do all day, and where do I find the plan?\n"
+    )
+    assert look(form, sender="Website <no-reply@calderfen-pcc.example>").classification.category is category
+
+
+def test_what_a_colleague_asked_of_staff_who_forward_it_is_passed_on(look):
+    inner = "I am thinking of standing for Commissioner. Who sends me the reading pack?"
+    found = look(
+        forwarded(inner, "Bo Teal <bo.teal@calderfen.police.example>"), sender=FORCE, subject="Fwd: hello"
+    ).classification
+    assert (found.category, found.underlying) == (Category.MISDIRECTED_FORCE, Category.CANDIDATE_ENQUIRY)
+    assert found.enquirer == Address(name="Bo Teal", email="bo.teal@calderfen.police.example")

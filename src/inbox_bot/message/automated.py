@@ -21,6 +21,9 @@ _ASKS = re.compile(
 )
 
 
+_QUOTED = re.compile(r"[\"“][^\"“”]{0,400}[\"”]")
+
+
 def detect(
     message: ParsedMessage,
     *,
@@ -230,7 +233,9 @@ def _desk_receipt(message: ParsedMessage, hints: list[Evidence], own: frozenset[
     words = (body.cut(message).new or message.text)[:1500]
     # A person's answer has our own receipt in its subject and below.
     heading = "" if re.match(r"(?i)\s*(?:re|ateb|atb)\s*:", message.subject) else message.subject
-    said = machinewords.DESK_SAYS.search(f"{heading}\n{words}")
+    said = machinewords.DESK_SAYS.search(f"{heading}\n{words}") or machinewords.REPLY_ABOVE.search(
+        message.text
+    )
     number = machinewords.CASE_NUMBER.search(message.subject) or machinewords.CASE_NUMBER.search(words)
     if said is None or number is None or machinewords.ONE_PERSON.search(words) or len(message.text) > 4000:
         return None
@@ -268,6 +273,7 @@ def _list(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]) ->
         return None  # some mail services count every message so, people's own among them
     new = body.cut(message).new
     unsubscribe = bool(_named(hints, "list-unsubscribe"))
+    bulk = any(h.rule == "Precedence" and h.text in {"bulk", "junk"} for h in hints)
     posted = bool(message.header("list-post")) and not re.match(r"(?i)\s*no\b", message.header("list-post"))
     letter = bool(
         re.match(
@@ -294,6 +300,7 @@ def _list(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]) ->
                 *hints,
             ),
         )
-    if unsubscribe and not posted and not letter and not message.in_reply_to:
+    nobody = not machinewords.ONE_PERSON.search(_QUOTED.sub("", new))
+    if (unsubscribe or (bulk and nobody)) and not posted and not letter and not message.in_reply_to:
         return Automated(kind="list", evidence=tuple(hints))
     return None

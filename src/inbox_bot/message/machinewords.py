@@ -83,8 +83,9 @@ BULK_BODY = re.compile(
 DESK_SAYS = Sieved(
     r"(?i)\b(?:your|eich) (?:e-?mail|message|request|enquiry|query|question|report|contact|correspondence|neges|ymholiad|cais)\b[^.:\n]{0,40}\b(?:has|have|was|is|wedi) (?:now )?(?:been )?(?:safely )?(?:received|logged|registered|recorded|created|given|assigned|ei dderbyn|cael ei dderbyn|ei gofrestru|ei rhoi)\b"
     r"|\bwe(?: have|'ve|’ve) (?:now )?(?:opened|raised|created|set up) (?:an? )?(?:new )?(?:case|ticket|request|enquiry|query|call)\b|\b(?:case|ticket|enquiry|call)\b[^.\n]{0,30}\bhas been (?:opened|raised|created)\b"
-    r"|\bwe(?: have|'ve|’ve) (?:(?:now )?(?:received|got|logged|registered|recorded) )?your (?:message|request|enquiry|e-?mail|query|question|report)|rydym wedi derbyn eich (?:neges|ymholiad|cais|e-?bost)|(?:type|write) your reply above this line|repl(?:y|ying) above this line"
+    r"|\bwe(?: have|'ve|’ve) (?:(?:now )?(?:received|got|logged|registered|recorded) )?your (?:message|request|enquiry|e-?mail|query|question|report)|rydym wedi derbyn eich (?:neges|ymholiad|cais|e-?bost)"
 )
+REPLY_ABOVE = Sieved(r"(?i)(?:type|write) your reply above this line|repl(?:y|ying) above this line")
 CASE_NUMBER = re.compile(
     r"#\s?\d{3,}|\b[A-Z]{1,8}[-/]\d[\w/-]{2,}|\b(?:ticket|case|ref(?:erence)?|number|cyf(?:eirnod)?|rhif)\b\W{1,4}(?:[\w]{1,8}[-/])*\d{3,}",
     re.ASCII,

@@ -137,7 +137,7 @@ _RANK = frozenset(
     ]
 )
 _NAME_WORD = re.compile(
-    r"^[A-ZÀ-ÞŁŚŻŹĆĐČŠŽ(\"'’“][\w’'.()\"”/-]*$|^\d{2,8}$|^(?:van|von|de|der|den|da|di|du|la|le|ap|ab|ferch|bin|al|y|of|and|&|the|for|x{1,3}|[|/·•–—-])$"
+    r"^[A-ZÀ-ÞŁŚŻŹĆĐČŠŽ(\"'’“][\w’'.()\"”/-]*$|^\d{2,8}$|^(?:van|von|de|der|den|da|di|du|la|le|ap|ab|ferch|bin|al|y|of|and|&|the|for|x{1,3}|[+|/·•–—-])$"
 )
 
 
@@ -376,7 +376,8 @@ def _unknown_name(lines: list[str], filled: list[int]) -> tuple[int, str]:
     first = _ADDED.sub("", block[0].lstrip("-–—~/")).partition(", ")[0].split()
     if not above or len(block) > 5:
         return end, ""
-    said = lines[above[-1]].strip()
+    said = _PICTURES.sub("", lines[above[-1]].strip())
+    said = re.sub(r"(?<=\w) ?x{1,3}$", ".", said)
     if not said.endswith((".", "?", "!", "…")) and [said] != first[:1]:  # "Fenella", then her whole block
         return end, ""
     if not 1 <= len(first) <= 4 or (

@@ -23,18 +23,18 @@ _MESSAGE = (
 )
 _OTHER = (
     r"(?:your |contact |customer(?:'s)? |caller(?:'s)? )?(?:telephone|phone|mobile|tel)(?: (?:number|no\.?))?|rhif ffôn|ffôn|address|cyfeiriad|postcode|cod post|town|county|ward|organi[sz]ation|sefydliad|company|i am(?: an?)?|form(?: name)?|submitted(?: (?:on|at|by))?|"
-    r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason(?: code)?|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|(?:contact|submission|form) ref(?:erence)?|department|preferred(?: (?:contact|language)[^:\n]{0,30})?|(?:please )?(?:reply|respond|contact me|answer)(?: (?:by|via|method|preference|requested|wanted|to))?|which[^:\n]{0,20} describes you|best time to (?:call|ring)|language|iaith|how did you hear[^:\n]{0,40}|(?:i )?(?:agreed?|consent|(?:am )?happy (?:for|to)|have read)\b[^:\n]{0,60}|declaration|browser|user agent|role|age|gender|newsletter[^:\n]{0,20}|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?|channel|source|priority|status|assigned to|(?:original )?route|re-?assigned by|case(?: (?:number|ref(?:erence)?|type|owner))?|enquiry type|what is (?:it|this|your enquiry) about|vulnerab[^:\n]{0,40}|accessibility[^:\n]{0,30}|(?:are|do|may|can|would|have) (?:you|we) [^:\n]{1,60}"
+    r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason(?: code)?|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|(?:contact|submission|form) ref(?:erence)?|department|preferred(?: (?:contact|language)[^:\n]{0,30})?|(?:please )?(?:reply|respond|contact me|answer)(?: (?:by|via|method|preference|requested|wanted|to))?|which[^:\n]{0,20} describes you|best time to (?:call|ring)|language|iaith|how did you hear[^:\n]{0,40}|(?:i )?(?:agreed?|consent|(?:am )?happy (?:for|to)|have read)\b[^:\n]{0,60}|declaration|browser|user agent|role|age|gender|newsletter[^:\n]{0,20}|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?|channel|source|priority|status|assigned to|(?:original )?route|re-?assigned by|case(?: (?:number|ref(?:erence)?|type|owner))?|enquiry type|what is (?:it|this|your enquiry) about|vulnerab[^:\n]{0,40}|accessibility[^:\n]{0,30}|(?:are|do|may|can|would|have) (?:you|we) [^:\n]{1,60}|(?:is|are) (?:anyone|anybody) [^:\n]{1,60}|how (?:should|would|shall|may|can|do) (?:you|we) [^:\n]{1,60}|(?:please )?tick to [^:\n]{1,80}"
 )
 _LABEL = rf"(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE})|(?P<other>{_OTHER}))"
 _EITHER = rf"(?:[^:/\n]{{2,30}}/ ?)?{_LABEL}(?: ?/ ?[^:/\n]{{2,30}}?)?"  # "Enw / Name", "Name / Enw"
 _ASKED = r"(?:\[?Q?\d{1,2}[\].)]\s+)?"  # "[Q4] Your name", "4. Your name"
 _FIELD = re.compile(
-    rf"^\s*[*_•·-]{{0,3}}\s*{_ASKED}{_EITHER}\s*\??[*_]{{0,2}}\s*(?:\.{{2,}}\s*:|:|=|–|\t|\.{{4,}}|\s{{2}})\s*[*_]{{0,2}}\s*(?P<value>.*)$",
+    rf"^\s*[*_•·-]{{0,3}}\s*{_ASKED}{_EITHER}\s*\??[*_]{{0,2}}\s*(?:\.{{2,}}\s*:|:|=|–|\t|\.{{4,}}|\s{{2}}|(?<=\?)\s(?=(?:yes|no|ydw|oes|ie|na)$))\s*[*_]{{0,2}}\s*(?P<value>.*)$",
     re.I,
 )
 _WIDE = re.compile(r"\s{3,}")
 _PARTS = re.compile(
-    r"[:=–\t]|\s{2}|\.{4}"
+    r"[:=–\t]|\s{2}|\.{4}|\? "
 )  # what parts a label from its value: most lines of prose have none
 _ALONE = re.compile(
     rf"^\s*(?:-{{2,5}} )?[*_]{{0,2}}{_ASKED}{_EITHER}\s*[?]?[*_]{{0,2}}(?:\s*>{{2,3}}| -{{2,5}})?$", re.I
@@ -109,7 +109,10 @@ def _label(lines: list[str], number: int, current: list[str] | None) -> tuple[st
         if match is None or (current is not None and not _asks_below(lines, number, match)):
             return None
         kind = _kind(match)
-        return kind, match[kind].lower(), ""
+        label = match[kind].lower()
+        # "What is it about?" asks for a word or for all that somebody has to say.
+        told = kind == "other" and label.startswith("what ") and not _asks_below(lines, number, match)
+        return "message" if told else kind, label, ""
     if current is not None and match["message"] and words_in(current):
         return None  # a word of the person's own
     kind = _kind(match)

@@ -35,7 +35,8 @@ def understand(message: ParsedMessage, context: Context) -> Understood:
     machine = machines.detect(
         message, own_addresses=frozenset(context.own_addresses) | around.addresses, is_own=context.is_own
     )
-    writer = who.person_behind_mailer(message, cut, context) if machine.kind == "list" else None
+    mailer = machine.kind == "list" or (machine.kind is None and around.machine)
+    writer = who.person_behind_mailer(message, cut, context) if mailer else None
     if writer is not None:
         machine, around = replace(machine, kind=None), replace(around, sender=writer, machine=False)
     forward = None if machine.kind is not None else forwarded.unwrap(message)

@@ -26,6 +26,10 @@ _ROLE_TICK = re.compile(
     r"who are you|which[^:\n]{0,20} describes you|"
     r"contacting us as|rwy'n|yn ysgrifennu fel|rydw i'n)[^:\n]{0,40}:[ \t]*([^\n]{2,80})$"
 )
+_ASKS_ROLE = re.compile(
+    r"\bdescribes you\b|^are you an? |^(?:your )?(?:role|capacity)$|^i am an?$|^ydych chi'n "
+)
+_AFFIRMS = re.compile(r"(?i)(?:yes|ydw|ie|true|on|✓|x)\b")
 _FULL_NAME = re.compile(r"(?!(?:Mr|Mrs|Ms|Miss|Dr|Cllr|The|From|Dear)\b)[A-ZÀ-Þ][\w'’-]+ [A-ZÀ-Þ][\w'’-]{2,}")
 _REPEATED = re.compile(
     r"(?P<name>[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){1,2}) (?:wrote|asked|messaged|posted|said|says|asks)\b"
@@ -58,9 +62,8 @@ def read(
         sender = form.sender if form.sender.email else _reply_to(message, around, form.sender.name)
         if sender.email == around.sender.email and around.machine:
             sender = Address(name=form.sender.name)  # nobody who could be answered, but somebody's words
-        ticked = _ROLE_TICK.search(message.text)
         found = Reading(enquirer=sender, words=cut.new or form.words, subject=form.subject or message.subject,
-                        how="form", form_role=ticked.group(1) if ticked else "")  # fmt: skip
+                        how="form", form_role=_role_ticked(form, message.text))  # fmt: skip
         return _with_sections(found, message, cut, "", context)
     if forward is not None:
         found, below = _forwarded(message, around, forward)
@@ -80,6 +83,15 @@ def read(
             # Told on by word of mouth: the note names the enquirer. The rule "passes-on" decides.
             direct = replace(direct, enquirer=outsider, how="hearsay", note=cut.new)
     return _with_sections(direct, message, cut, cut.signature, context)
+
+
+def _role_ticked(form: webform.WebForm, text: str) -> str:
+    """What the person ticked ("Resident"), or was asked and affirmed ("Are you a candidate?")."""
+    for label, value in form.fields:
+        if _ASKS_ROLE.search(label) and value:
+            return label if _AFFIRMS.match(value) else value
+    ticked = _ROLE_TICK.search(text)
+    return ticked.group(1) if ticked else ""
 
 
 def _is_form(form: webform.WebForm, message: ParsedMessage, around: Surroundings) -> bool:

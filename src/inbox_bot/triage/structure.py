@@ -68,7 +68,7 @@ def facts(
         "is_officer": float(around.officer),
         "is_outgoing": float(around.office and _to_outsiders(message, around)),
         "is_force": float(force),
-        "is_passed_on": float(passed_on and inner_outside),
+        "is_passed_on": float(passed_on and (inner_outside or _for_a_colleague(around, found))),
         "is_forwarded": float(
             found.forward is not None
             and inner_outside
@@ -102,6 +102,14 @@ def at_work(around: Surroundings, found: Reading, hits: list[Hit]) -> bool:
 def _is_passed_on(around: Surroundings, found: Reading, words: Mapping[str, float]) -> bool:
     return found.how in {"forward", "redirect", "form"} or (
         found.how == "hearsay" and (words["passes_on"] >= 1 or (around.machine and _says_something(words)))
+    )
+
+
+def _for_a_colleague(around: Surroundings, found: Reading) -> bool:
+    """Whether staff forwarded what another of the staff asked of them."""
+    person = found.enquirer.email
+    return (
+        around.force and found.how == "forward" and person not in {"", around.sender.email, *around.addresses}
     )
 
 

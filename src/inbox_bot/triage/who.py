@@ -28,6 +28,7 @@ _GREETING = re.compile(
     r"\W*(?:(?:dear|hi|hello|(?:good )?(?:morning|afternoon|evening)|annwyl|helo)\W+)?"
     r"(?:(?:mr|mrs|ms|miss|dr)\W+)?([^\W\d_]+)"
 )
+_TO_OFFICE = re.compile(r"\W*(?:dear|hello|hi)\W+(?:[^\W\d_]+['\w]*\W+){0,3}(?:office|opcc|opfcc)\b")
 _WANTS = re.compile(r"\bI(?:['’]d| would) like\b")
 _BOX_TO_PERSON = re.compile(r"^(?P<name>.+?)\s+(?:via|trwy)\s+.+$", re.IGNORECASE)
 
@@ -144,18 +145,22 @@ def person_behind_list(message: ParsedMessage, sender: Address) -> Address:
 
 def person_behind_mailer(message: ParsedMessage, cut: NewWords, context: Context) -> Address | None:
     """Who wrote a letter that a bulk mailer carried: it asks an officer by name, and is to be answered to
-    an address outside the mailer or to whoever signed it (Reply-To). None for what goes to everybody.
+    an address outside the mailer or to whoever signed it (Reply-To); one that is both may ask the office.
+    None for what goes to everybody.
     """
     reply = next((a for a in message.reply_to if a.email), None)
     if reply is None or not (asks(cut.new) or _WANTS.search(cut.new)):
         return None
     signed = set(fold(signature.signed_name(cut.signature)).split()) & signature.names_of(reply)
-    if within(reply.domain, message.author.domain) and not signed:
+    inside = within(reply.domain, message.author.domain)
+    if (inside and not signed) or context.senders.is_kind("no_reply", reply):
         return None
+    if signed and not inside and _TO_OFFICE.match(fold(cut.new)):
+        return reply
     named = {m[1] for line in cut.new.split("\n")[:3] if (m := _GREETING.match(fold(line)))}
     officials = (context.spoc, context.chief_executive)
     officers = {word for o in officials for name in o.names for word in fold(name).split()}
-    return reply if named & officers and not context.senders.is_kind("no_reply", reply) else None
+    return reply if named & officers else None
 
 
 def within(domain: str, parent: str) -> bool:
