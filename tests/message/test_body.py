@@ -306,6 +306,10 @@ def test_cut_text_knows_rarer_marks_of_history(mark: str) -> None:
         "Ann\n\nAnn Ashby\nvolunteer, Ash for the Vale",
         "Ann 💛",
         "Ann + Bo",
+        "With every good wish to you and to Margaret,\nAnn Ashby",
+        "I remain, Sir or Madam, your obedient servant,\nAnn Ashby",
+        "Yours most sincerely\nAnn Ashby",
+        "Merry Christmas to you all\nAnn",
         "PS 2890, Operations Planning",
         "Best regards,\n\nAnn Ashby\nLecturer\nI work flexibly and do not expect a reply outside your hours.",
         "Ann Ashby\nStation Manager\n\nAshby Fire. If you have had this by mistake please bin it and let us know.",
@@ -341,6 +345,7 @@ def test_cut_keeps_a_line_above_the_name_that_asks() -> None:
         "[EXTERNAL] Gofal: neges o'r tu allan / Caution: message from outside the Force.",
         "[EXTERNAL] Sender is not an Ashby Police account. Report anything suspicious to ICT.",
         "This message came from a sender outside the office. Take care with links and attachments.",
+        "This e-mail began outside Ashby Police.",
     ],
 )
 def test_cut_leaves_the_words_that_stand_directly_below_a_banner(banner: str) -> None:

@@ -235,3 +235,16 @@ def test_read_leaves_a_short_answer_to_the_same_question_a_topic() -> None:
         "How should we send it?\nEmail\n\nTick to confirm you have read our privacy notice\nYes\n"
     )
     assert found == (Address(name="Bea Birch", email="bea@mail.example"), "Is it true? No one tells me.")
+
+
+def test_read_leaves_a_consent_in_two_languages_and_a_systems_last_word_out() -> None:
+    found = read(
+        "Enw / Name: Bea Birch\nE-bost / Email: bea@mail.example\nNeges / Message:\n\nMay I come?\n\n"
+        "Cytuno i'r hysbysiad preifatrwydd / Privacy notice accepted: Ydw / Yes\nIP: 198.51.100.23\n"
+    )
+    assert found == (Address(name="Bea Birch", email="bea@mail.example"), "May I come?")
+    found = read(
+        "Full name: Bea Birch\nE-mail: bea@mail.example\nWhat would you like to tell us?\nMay I come?\n\n"
+        "The person has been told that the office will answer.\n"
+    )
+    assert found == (Address(name="Bea Birch", email="bea@mail.example"), "May I come?")

@@ -780,3 +780,24 @@ def test_what_a_colleague_asked_of_staff_who_forward_it_is_passed_on(look):
     ).classification
     assert (found.category, found.underlying) == (Category.MISDIRECTED_FORCE, Category.CANDIDATE_ENQUIRY)
     assert found.enquirer == Address(name="Bo Teal", email="bo.teal@calderfen.police.example")
+
+
+ASKS = "Could you send me the list of everybody who has booked for the briefing before I go in?"
+
+
+def test_an_officers_name_under_a_look_alike_domain_is_deceit(look):
+    known = {"spoc": Official(names=("Rhian Cole",))}
+    found = look(ASKS, sender="Rhian Cole <rhian.cole@caIderfen-pcc.example>".replace("I", "1"), known=known)
+    assert (found.classification.category, found.classification.acknowledge) == (Category.SPAM, False)
+    elsewhere = look(ASKS, sender="Rhian Cole <rhian.cole@post.example>", known=known)
+    assert elsewhere.classification.category is not Category.SPAM
+
+
+def test_what_the_forces_system_hands_on_without_an_address_is_somebodys(look):
+    found = look(
+        "A conversation has been escalated by: Desk\nChannel: Messenger\nCustomer: Jo Ash\n"
+        "Internal note: candidate\n\nMessage:\nIs it true the drones flew? How many times?\n\n--\nHub.\n",
+        sender="Social Hub <socialhub@calderfen.police.example>",
+        Auto_Submitted="auto-generated",
+    ).classification
+    assert (found.category, found.enquirer, found.acknowledge) == (Category.MISDIRECTED_FORCE, None, False)

@@ -4,7 +4,8 @@ import pytest
 
 from inbox_bot.errors import RuleError
 from inbox_bot.resources import config_dir
-from inbox_bot.triage import rulefile
+from inbox_bot.triage import rulefile, structure
+from inbox_bot.triage.model import FACTS
 
 TAIL = '\n[[decide]]\ncategory = "foi"\nwhen = { foi = 2 }\n[[decide]]\ncategory = "public_enquiry"\n'
 GOOD = '[[rule]]\nname = "act"\nfor = "foi"\nweight = 2\nany = ["freedom of information"]\n' + TAIL
@@ -87,6 +88,23 @@ def test_a_decision_after_the_last_word_cannot_be_reached(tmp_path):
     path = write(tmp_path, GOOD + '[[decide]]\ncategory = "media"\nwhen = { foi = 1 }\n')
     with pytest.raises(RuleError, match="cannot be reached"):
         rulefile.load(path)
+
+
+@pytest.mark.parametrize("where", ["when", "unless"])
+def test_a_decision_that_names_no_fact_stops_the_start(tmp_path, where):
+    row = f'[[decide]]\ncategory = "media"\nwhen = {{ is_force = 1 }}\n{where} = {{ is_staf = 1 }}\n'
+    row = row.replace("when = { is_force = 1 }\nwhen", "when")
+    with pytest.raises(RuleError, match="names 'is_staf', which is no fact; facts are is_automated"):
+        rulefile.load(write(tmp_path, row + GOOD))
+
+
+def test_structure_tells_every_fact_that_a_decision_may_name(look, monkeypatch):
+    told: list[tuple[dict, list]] = []
+    tell = structure.facts
+    monkeypatch.setattr(structure, "facts", lambda *given: told.append(tell(*given)) or told[-1])
+    look("What does the Commissioner do?")
+    absent, evidence = told[0]
+    assert set(absent) | {hit.speaks_for for hit in evidence if hit.where == "structure"} == FACTS
 
 
 def test_a_later_file_replaces_and_removes_rules_by_name(tmp_path):

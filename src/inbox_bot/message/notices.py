@@ -22,7 +22,7 @@ _MARKING_LABEL = re.compile(
 )
 _BANNER = Sieved(
     r"""(?ix)
-    (?:this\s+)?(?:e-?mail|message|neges|e-?bost)\b[^\n]{0,60}\b(?:originated|originates|came|comes|was\s+sent|has\s+come|was\s+received|is)\s+(?:from\s+)?(?:an?\s+)?(?:outside|external|someone\s+outside|unknown|untrusted)
+    (?:this\s+)?(?:e-?mail|message|neges|e-?bost)\b[^\n]{0,60}\b(?:originated|originates|began|begins|started|starts|came|comes|was\s+sent|has\s+come|was\s+received|is)\s+(?:from\s+)?(?:an?\s+)?(?:outside|external|someone\s+outside|unknown|untrusted)
     |think\s+before\s+you\s+(?:click|open|act)|sender\s+is\s+(?:from\s+)?outside|(?:was|is)\s+not\s+sent\s+(?:from|by|within)|(?:treat|handle)\s+(?:any\s+)?(?:links?|attachments?|files)\b
     |originat(?:ed|es|ing)\s+(?:from\s+)?(?:outside|externally|from\s+an\s+external|from\s+external)
     |(?:e-?mail|message)\s+(?:did|does)\s+not\s+(?:come|originate)\s+from\s+(?:an?|the|our|within|inside)\b|(?:e-?mail|message|neges|e-?bost)\s+(?:from\s+outside|o'?r?\s+tu\s+allan)

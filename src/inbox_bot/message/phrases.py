@@ -102,11 +102,12 @@ SUBJECT_REPLY = (
 # Words that close a letter; what stands below is the name.
 CLOSINGS = (
     # English
-    r"(?:(?:yours?|your)\s+)?(?:very\s+)?(?:truly|faithfully|sincerely|respectfully|cordially|fraternally|ever|aye)(?:\s+yours)?",
+    r"(?:(?:yours?|your)\s+)?(?:(?:very|most)\s+)?(?:truly|faithfully|sincerely|respectfully|cordially|fraternally|ever|aye)(?:\s+yours)?",
     r"yours(?: (?:etc|in \w+|gratefully|expectantly|hopefully))?\.?",
     r"(?:with\s+)?(?:(?:my|our|the|very|all|many)\s+)*(?:kind(?:est)?|best|warm(?:est)?|good|personal)?\s*(?:personal\s+)?(?:regards?|wishes)(?: to (?:you|all))?(?: from (?:us|all|me|everyone)(?: \w+){0,3})?(?: and thanks)?",
-    r"(?:with\s+)?(?:(?:every|all|much|my|our|many)\s+)*(?:good|kind|warm|best)?\s*(?:blessings?|wish|respects|greetings|compliments)",
-    r"(?:I (?:am|remain|have the honour to (?:be|remain))|believe me(?: to be)?)(?:[, ]+(?:dear )?(?:sirs?|madam|gentlemen|ladies|friends|etc|as ever))*(?:[, ]+yours?(?: \w+){0,4})?",
+    r"(?:with\s+)?(?:(?:every|all|much|my|our|many)\s+)*(?:good|kind|warm|best)?\s*(?:blessings?|wish|respects|greetings|compliments)(?: to you(?: (?:both|all))?(?: and(?: to)? \w+(?: \w+)?)?)?",
+    r"(?:(?:a|wishing you a)\s+)?(?:very\s+)?(?:merry|happy) (?:christmas|new year|easter)(?: (?:to|and) (?:you|all|you all|everyone|a happy new year)){0,2}|nadolig llawen(?: a blwyddyn newydd dda)?|blwyddyn newydd dda",
+    r"(?:I (?:am|remain|have the honour to (?:be|remain))|believe me(?: to be)?)(?:[, ]+(?:dear |or )?(?:sirs?|madam|gentlemen|ladies|friends|etc|as ever))*(?:[, ]+yours?(?: \w+){0,4})?",
     r"your (?:most )?(?:(?:humble|obedient|faithful)(?:,? and |,? )?)+servants?",
     r"(?:all\s+(?:(?:the|my)\s+)?)?(?:the\s+)?(?:very\s+)?best(?: of luck)?", r"(?:kind|best|warm) rgds", r"k?rgds", r"kr", r"br", r"bw", r"atb", r"kindly",
     r"(?:for|on behalf of) (?:the|our|all)(?: \w+)? (?:branch|committee|team|group|trustees|members|board|club|society|association|campaign)",

@@ -26,7 +26,7 @@ _OTHER = (
     r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason(?: code)?|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|(?:contact|submission|form) ref(?:erence)?|department|preferred(?: (?:contact|language)[^:\n]{0,30})?|(?:please )?(?:reply|respond|contact me|answer)(?: (?:by|via|method|preference|requested|wanted|to))?|which[^:\n]{0,20} describes you|best time to (?:call|ring)|language|iaith|how did you hear[^:\n]{0,40}|(?:i )?(?:agreed?|consent|(?:am )?happy (?:for|to)|have read)\b[^:\n]{0,60}|declaration|browser|user agent|role|age|gender|newsletter[^:\n]{0,20}|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?|channel|source|priority|status|assigned to|(?:original )?route|re-?assigned by|case(?: (?:number|ref(?:erence)?|type|owner))?|enquiry type|what is (?:it|this|your enquiry) about|vulnerab[^:\n]{0,40}|accessibility[^:\n]{0,30}|(?:are|do|may|can|would|have) (?:you|we) [^:\n]{1,60}|(?:is|are) (?:anyone|anybody) [^:\n]{1,60}|how (?:should|would|shall|may|can|do) (?:you|we) [^:\n]{1,60}|(?:please )?tick to [^:\n]{1,80}"
 )
 _LABEL = rf"(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE})|(?P<other>{_OTHER}))"
-_EITHER = rf"(?:[^:/\n]{{2,30}}/ ?)?{_LABEL}(?: ?/ ?[^:/\n]{{2,30}}?)?"  # "Enw / Name", "Name / Enw"
+_EITHER = rf"(?:[^:/\n]{{2,50}}/ ?)?{_LABEL}(?: ?/ ?[^:/\n]{{2,30}}?)?"  # "Enw / Name", "Name / Enw"
 _ASKED = r"(?:\[?Q?\d{1,2}[\].)]\s+)?"  # "[Q4] Your name", "4. Your name"
 _FIELD = re.compile(
     rf"^\s*[*_•·-]{{0,3}}\s*{_ASKED}{_EITHER}\s*\??[*_]{{0,2}}\s*(?:\.{{2,}}\s*:|:|=|–|\t|\.{{4,}}|\s{{2}}|(?<=\?)\s(?=(?:yes|no|ydw|oes|ie|na)$))\s*[*_]{{0,2}}\s*(?P<value>.*)$",
@@ -42,7 +42,7 @@ _ALONE = re.compile(
 _END = re.compile(
     r"(?i)^\W*(?:end of (?:submission|form|message)|diwedd)\b.*$|^\W*end\W*$|^\s*(?:--|_{3,}|-{3,}|={3,}|\*{3,})\s*$"
     r"|^\W*end of (?:text|ticket|case|record|enquiry|contact|transcript)\b.{0,20}$|^\s*#\d{1,9} / .{0,80}$|^\s*<{3}.{0,40}$"
-    r"|^\W*(?:sent|submitted|anfonwyd) (?:from|via|o) <?https?://.*$|^\W*submission (?:no\.? |number |id )?#?\d{2,}\b.{0,160}$"
+    r"|^\W*(?:sent|submitted|anfonwyd) (?:from|via|o) <?https?://.*$|^(?:the|this) (?:person|customer|caller|enquirer|sender) has been (?:told|advised|informed)\b.*$|^\W*submission (?:no\.? |number |id )?#?\d{2,}\b.{0,160}$"
     r"|^(?:this (?:e-?mail|message) was )?(?:sent|submitted|generated|anfonwyd)\b[^.\n]{0,30}\b(?:by|from|via|through|o'r) (?:the |our |a )?(?:[\w ]{0,30})?(?:website|web ?site|form|contact page|wefan)\b"
 )
 # What a case system adds below the person's words: a paragraph of nothing but short answers.

@@ -37,6 +37,16 @@ class Matter(StrEnum):
     ALREADY_PUBLISHED = "already_published"
 
 
+FACTS = frozenset(
+    f"is_{name}"
+    for name in (
+        "automated", "office", "officer", "outgoing", "own_question", "impersonation", "force", "passed_on",
+        "forwarded", "staff", "council", "reply",
+    )
+)  # fmt: skip
+"""Facts of structure (`structure.facts`), by the names under which the decision table waits for them."""
+
+
 class Role(StrEnum):
     """Who the enquirer is as a fact (R4); whether that counts as a candidate is the profile's matter."""
 

@@ -60,7 +60,7 @@ def read(
     form = webform.read(message)
     if form is not None and _is_form(form, message, around):
         sender = form.sender if form.sender.email else _reply_to(message, around, form.sender.name)
-        if sender.email == around.sender.email and around.machine:
+        if sender.email == around.sender.email and (around.machine or _is_generated(message)):
             sender = Address(name=form.sender.name)  # nobody who could be answered, but somebody's words
         found = Reading(enquirer=sender, words=cut.new or form.words, subject=form.subject or message.subject,
                         how="form", form_role=_role_ticked(form, message.text))  # fmt: skip
@@ -97,10 +97,19 @@ def _role_ticked(form: webform.WebForm, text: str) -> str:
 def _is_form(form: webform.WebForm, message: ParsedMessage, around: Surroundings) -> bool:
     """Software wrote it: a machine's or an office's address, or a From that is not the person of the form."""
     known = form.sender.email or next((a.email for a in message.reply_to), "")
-    return around.machine or (
-        bool(known)
-        and (around.office or around.force or known != around.sender.email or len(form.fields) >= 4)
+    return (
+        around.machine
+        or _is_generated(message)
+        or (
+            bool(known)
+            and (around.office or around.force or known != around.sender.email or len(form.fields) >= 4)
+        )
     )
+
+
+def _is_generated(message: ParsedMessage) -> bool:
+    """Whether the header says that a program wrote it (RFC 3834 5)."""
+    return message.header("auto-submitted").strip().lower().startswith("auto-generated")
 
 
 def _reply_to(message: ParsedMessage, around: Surroundings, name: str) -> Address:

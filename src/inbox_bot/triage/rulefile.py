@@ -18,7 +18,7 @@ from typing import Any
 import re2
 
 from ..errors import RuleError
-from .model import Category, Matter
+from .model import FACTS, Category, Matter
 from .phrases import to_regex
 from .rules import DEFAULT_WHERE, SECTIONS, Decision, Rule, RuleSet
 
@@ -279,6 +279,12 @@ def _check_reachable(
                 "matter that anything decides on; it could never matter."
             )
     for row in decisions:
+        for name in (*row.when, *row.unless):
+            if name.startswith("is_") and name not in FACTS:
+                raise RuleError(
+                    f"The decision for {row.category} names {name!r}, which is no fact; "
+                    f"facts are {', '.join(sorted(FACTS))}."
+                )
         for name in row.when:
             if not name.startswith("is_") and name not in spoken:
                 raise RuleError(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 
 from ..message.model import Address, Automated, Forward, ParsedMessage
 from . import decide, who
@@ -67,6 +68,7 @@ def facts(
         "is_office": float(around.office and found.how != "form"),
         "is_officer": float(around.officer),
         "is_outgoing": float(around.office and _to_outsiders(message, around)),
+        "is_impersonation": float(_is_impersonation(around, context)),
         "is_force": float(force),
         "is_passed_on": float(passed_on and (inner_outside or _for_a_colleague(around, found))),
         "is_forwarded": float(
@@ -219,6 +221,21 @@ def _sender_hits(
     if machine.kind == "list":
         add("bulk-mail", 1.5, "spam", "", "RFC 2919")
     return hits
+
+
+def _is_impersonation(around: Surroundings, context: Context) -> bool:
+    """An officer's name over a domain that is nearly the office's."""
+    return bool(_poses_as(around.sender.name, context)) and _looks_like(
+        around.sender.domain, around.office_domain
+    )
+
+
+def _looks_like(domain: str, ours: str) -> bool:
+    """Whether a domain differs from the office's in one letter or two that change places."""
+    if not ours or domain == ours or abs(len(domain) - len(ours)) > 1:
+        return False
+    blocks = SequenceMatcher(None, domain, ours, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) >= max(len(domain), len(ours)) - 1
 
 
 def _poses_as(name: str, context: Context) -> str:
