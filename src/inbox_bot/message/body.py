@@ -114,6 +114,8 @@ def _frame(lines: list[str], cuts: Cuts) -> list[str]:
 
 def _banner_end(lines: list[str], start: int, stop: int) -> int:
     """Where the banner at the head of a paragraph ends, if somebody's words follow without an empty line."""
+    if stop - start < 2 or not notices.has_banner(" ".join(lines[start:stop])):
+        return stop
     for end in range(start + 1, stop):
         head = " ".join(lines[start:end])
         ended = re.search(r"[^\w\s,;]\s*$", head)

@@ -92,6 +92,11 @@ def marking(line: str) -> str:
     return "" if words == "EXTERNAL" else words
 
 
+def has_banner(text: str) -> bool:
+    """Whether a gateway's words stand anywhere in it."""
+    return bool(_BANNER.search(text)) or bool(_BANNER_START.match(text))
+
+
 def is_banner(paragraph: str) -> bool:
     """A warning that a gateway put in: short, and about where the mail came from or what not to click."""
     if len(paragraph) > 900:

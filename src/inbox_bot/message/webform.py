@@ -34,7 +34,7 @@ _FIELD = re.compile(
 )
 _WIDE = re.compile(r"\s{3,}")
 _PARTS = re.compile(
-    r"[:=–\t]|\s{2}|\.{4}|\? "
+    r"[:=–\t]|\s{2}|\.{4}|\? (?:[Yy]es|[Nn]o|[Yy]dw|[Oo]es|[Ii]e|[Nn]a)$"
 )  # what parts a label from its value: most lines of prose have none
 _ALONE = re.compile(
     rf"^\s*(?:-{{2,5}} )?[*_]{{0,2}}{_ASKED}{_EITHER}\s*[?]?[*_]{{0,2}}(?:\s*>{{2,3}}| -{{2,5}})?$", re.I
