@@ -279,7 +279,7 @@ def test_a_filter_that_holds_our_mail_until_somebody_clicks_is_a_challenge() -> 
 
 
 def test_a_desk_that_asks_for_an_answer_above_its_line_is_a_machine() -> None:
-    text = "Hi there!\n\nA real person will look at your question soon.\n\n##- Please type your reply above this line -##\n"
+    text = "Hi there!\n\nThanks for getting in touch. A real person will look at your question soon.\n\n##- Please type your reply above this line -##\n"
     found = automated.detect(mail(text, Subject="We got it! (#PF-44718)", In_Reply_To="<1@office.example>"))
     assert found.kind == "auto_reply"
 
@@ -289,3 +289,13 @@ def test_bulk_mail_in_which_nobody_speaks_is_a_machines() -> None:
     assert automated.detect(mail(text, Subject="Cuttings", Precedence="bulk")).kind == "list"
     person = "I have to use the mass mailer today. Could I see the accounts?\n"
     assert automated.detect(mail(person, Subject="Accounts", Precedence="bulk")).kind is None
+
+
+def test_a_person_who_answers_through_a_desk_is_no_machine() -> None:
+    text = "The signs went up on Monday, all but two.\n\n##- Please type your reply above this line -##\n\nYour question: signs\n"
+    assert automated.detect(mail(text, Subject="Re: Signs (#NE-30417)")).kind is None
+
+
+def test_bulk_mail_of_a_group_is_a_groups() -> None:
+    text = "The federation meets on the 9th. May we expect somebody of the office? Our hall holds ninety.\n"
+    assert automated.detect(mail(text, Subject="Meeting", Precedence="bulk")).kind is None

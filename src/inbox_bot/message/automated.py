@@ -233,9 +233,9 @@ def _desk_receipt(message: ParsedMessage, hints: list[Evidence], own: frozenset[
     words = (body.cut(message).new or message.text)[:1500]
     # A person's answer has our own receipt in its subject and below.
     heading = "" if re.match(r"(?i)\s*(?:re|ateb|atb)\s*:", message.subject) else message.subject
-    said = machinewords.DESK_SAYS.search(f"{heading}\n{words}") or machinewords.REPLY_ABOVE.search(
-        message.text
-    )
+    said = machinewords.DESK_SAYS.search(f"{heading}\n{words}")
+    if said is None and machinewords.REPLY_ABOVE.search(message.text):
+        said = machinewords.DESK_THANKS.search(words)
     number = machinewords.CASE_NUMBER.search(message.subject) or machinewords.CASE_NUMBER.search(words)
     if said is None or number is None or machinewords.ONE_PERSON.search(words) or len(message.text) > 4000:
         return None
@@ -300,7 +300,8 @@ def _list(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]) ->
                 *hints,
             ),
         )
-    nobody = not machinewords.ONE_PERSON.search(_QUOTED.sub("", new))
+    own = _QUOTED.sub("", new)
+    nobody = not machinewords.ONE_PERSON.search(own) and not re.search(r"\b(?:[Ww]e|[Oo]ur|[Uu]s)\b", own)
     if (unsubscribe or (bulk and nobody)) and not posted and not letter and not message.in_reply_to:
         return Automated(kind="list", evidence=tuple(hints))
     return None

@@ -85,6 +85,10 @@ DESK_SAYS = Sieved(
     r"|\bwe(?: have|'ve|’ve) (?:now )?(?:opened|raised|created|set up) (?:an? )?(?:new )?(?:case|ticket|request|enquiry|query|call)\b|\b(?:case|ticket|enquiry|call)\b[^.\n]{0,30}\bhas been (?:opened|raised|created)\b"
     r"|\bwe(?: have|'ve|’ve) (?:(?:now )?(?:received|got|logged|registered|recorded) )?your (?:message|request|enquiry|e-?mail|query|question|report)|rydym wedi derbyn eich (?:neges|ymholiad|cais|e-?bost)"
 )
+# A person may answer through a desk, too: its line alone says nothing.
+DESK_THANKS = re.compile(
+    r"(?i)\bthank(?:s| you) for (?:getting in touch|contacting|writing|your (?:e-?mail|message|enquiry|question|query|request))"
+)
 REPLY_ABOVE = Sieved(r"(?i)(?:type|write) your reply above this line|repl(?:y|ying) above this line")
 CASE_NUMBER = re.compile(
     r"#\s?\d{3,}|\b[A-Z]{1,8}[-/]\d[\w/-]{2,}|\b(?:ticket|case|ref(?:erence)?|number|cyf(?:eirnod)?|rhif)\b\W{1,4}(?:[\w]{1,8}[-/])*\d{3,}",

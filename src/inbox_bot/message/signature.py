@@ -64,7 +64,8 @@ _HOURS = re.compile(  # below a name: "I work flexibly and do not expect an answ
 _KISSES = frozenset({"x", "xx", "xxx"})
 # "Thank you and good night": so people bow out on the line above their name, in words that no list holds.
 _BOWS_OUT = re.compile(
-    r"(?i)(?:(?:many |kind )?thanks?|ta|cheers|yours|best|(?:warm|kind)(?:est)?|with (?:best|kind|warm|every|many|all|good|thanks|gratitude|respect)|in (?:haste|hope)|good ?night|diolch|cofion|gyda|pob)\b(?:[ ,]+(?!for\b)[^\W\d]+){0,6}[,.!]?"
+    r"(?i)(?!.*\b(?:is|was|are|will|would|can|could|see|send|meet|attached|please|when|if)\b)"
+    r"(?:(?:many |kind )?thanks?|ta|cheers|(?:best|(?:warm|kind)(?:est)?) (?:regards|wishes|thoughts|thanks)|with (?:best|kind|warm|every|many|all|good|thanks|gratitude|respect)|in (?:haste|hope)|good ?night|diolch|cofion|gyda|pob)\b(?:[ ,]+(?!for\b)[^\W\d]+){0,6}[,.!]?"
 )
 # What may also end a sentence that a mail program wrapped: "should prefer to use / yours."
 _WRAPPED = re.compile(r"(?:yours|best|the best|truly|ever|love|respects|wish|kindly)\b[.,]?")
