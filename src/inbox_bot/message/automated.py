@@ -19,8 +19,6 @@ _ASKS = re.compile(
     r"|\b(?:I|we|group|watch|committee|council|residents|members) (?:would like|wish|want|am writing|request)"
     r"|wonder(?:ing)? (?:if|whether)|would like to (?:know|ask))"
 )
-
-
 _QUOTED = re.compile(r"[\"“][^\"“”]{0,400}[\"”]")
 
 
@@ -300,8 +298,9 @@ def _list(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]) ->
                 *hints,
             ),
         )
-    own = _QUOTED.sub("", new)
-    nobody = not machinewords.ONE_PERSON.search(own) and not re.search(r"\b(?:[Ww]e|[Oo]ur|[Uu]s)\b", own)
+    said_here = _QUOTED.sub("", new)
+    nobody = not re.search(r"\b(?:[Ww]e|[Oo]ur|[Uu]s)\b", said_here)
+    nobody = nobody and not machinewords.ONE_PERSON.search(said_here)
     if (unsubscribe or (bulk and nobody)) and not posted and not letter and not message.in_reply_to:
         return Automated(kind="list", evidence=tuple(hints))
     return None
