@@ -789,6 +789,8 @@ def test_an_officers_name_under_a_look_alike_domain_is_deceit(look):
     known = {"spoc": Official(names=("Rhian Cole",))}
     found = look(ASKS, sender="Rhian Cole <rhian.cole@caIderfen-pcc.example>".replace("I", "1"), known=known)
     assert (found.classification.category, found.classification.acknowledge) == (Category.SPAM, False)
+    neighbour = look(ASKS, sender="Chief Executive <ce@ca1derfen-pcc.example>", known=known)
+    assert neighbour.classification.category is not Category.SPAM
     elsewhere = look(ASKS, sender="Rhian Cole <rhian.cole@post.example>", known=known)
     assert elsewhere.classification.category is not Category.SPAM
 

@@ -33,26 +33,10 @@ _PERSONAL = re.compile(
     r"\?|\bI\b|\bI['’]|\b(?i:my|p\.?s\.?|please (?:send|tell|provide|could|can|let me)|could you|can you|hoffwn|rwy)\b"
 )
 # What stands in lower case under a letter that nobody signs by name: "Club secretary", "Coastwire newsroom".
-_CALLINGS = frozenset(
-    [
-        "secretary",
-        "treasurer",
-        "chair",
-        "chairman",
-        "chairwoman",
-        "clerk",
-        "editor",
-        "reporter",
-        "agent",
-        "organiser",
-        "coordinator",
-        "newsroom",
-        "newsdesk",
-        "committee",
-        "desk",
-        "team",
-    ]
-)
+_CALLINGS = frozenset([
+    "secretary", "treasurer", "chair", "chairman", "chairwoman", "clerk", "editor", "reporter",
+    "agent", "organiser", "coordinator", "newsroom", "newsdesk", "committee", "desk", "team",
+])  # fmt: skip
 _NUMBERED = re.compile(r"\d+[.)]\s")
 _BULLET = re.compile(r"^\s*[-–—/~*]+\s*")
 _ADDED = re.compile(r"\s*\([^()]{0,60}\)")  # (Mrs), (Major, retd)
@@ -70,73 +54,13 @@ _BOWS_OUT = re.compile(
 # What may also end a sentence that a mail program wrapped: "should prefer to use / yours."
 _WRAPPED = re.compile(r"(?:yours|best|the best|truly|ever|love|respects|wish|kindly)\b[.,]?")
 _LEAST_WRAPPED = 45  # characters: a shorter line was ended by its writer
-_RANK = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "dr",
-        "prof",
-        "professor",
-        "sir",
-        "dame",
-        "lord",
-        "lady",
-        "rev",
-        "revd",
-        "cllr",
-        "councillor",
-        "pc",
-        "pcso",
-        "sgt",
-        "insp",
-        "inspector",
-        "det",
-        "ds",
-        "dc",
-        "di",
-        "dci",
-        "dcc",
-        "acc",
-        "cc",
-        "ch",
-        "supt",
-        "superintendent",
-        "ci",
-        "chief",
-        "station",
-        "manager",
-        "deputy",
-        "constable",
-        "sergeant",
-        "major",
-        "capt",
-        "col",
-        "captain",
-        "colonel",
-        "lt",
-        "retd",
-        "mp",
-        "ms",
-        "mep",
-        "obe",
-        "mbe",
-        "cbe",
-        "qpm",
-        "jp",
-        "pcc",
-        "the",
-        "y",
-        "cyng",
-        "and",
-        "&",
-        "ac",
-        "xx",
-        "x",
-        "xxx",
-    ]
-)
+_RANK = frozenset([
+    "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "rev", "revd",
+    "cllr", "councillor", "pc", "pcso", "sgt", "insp", "inspector", "det", "ds", "dc", "di", "dci",
+    "dcc", "acc", "cc", "ch", "supt", "superintendent", "ci", "chief", "station", "manager", "deputy",
+    "constable", "sergeant", "major", "capt", "col", "captain", "colonel", "lt", "retd", "mp", "mep",
+    "obe", "mbe", "cbe", "qpm", "jp", "pcc", "the", "y", "cyng", "and", "&", "ac", "xx", "x", "xxx",
+])  # fmt: skip
 _NAME_WORD = re.compile(
     r"^[A-ZÀ-ÞŁŚŻŹĆĐČŠŽ(\"'’“][\w’'.()\"”/-]*$|^\d{2,8}$|^(?:van|von|de|der|den|da|di|du|la|le|ap|ab|ferch|bin|al|y|of|and|&|the|for|x{1,3}|[+|/·•–—-])$"
 )

@@ -55,11 +55,12 @@ def understand(message: ParsedMessage, context: Context) -> Understood:
     follows = following.follows(message, around, found, cut, context, tokens)
     opinion = None
     if context.likeness is not None:
+        said = decide.add_up(hits, {})
         opinion = context.likeness.opinion(
             f"{found.sections['subject']}\n{found.sections['words']}",
             found.sections["signature"],
-            at_work=structure.at_work(around, found, hits)
-            and decide.add_up(hits, {})["candidate"] < context.rules.thresholds["candidate"],
+            at_work=structure.at_work(around, found, said)
+            and said["candidate"] < context.rules.thresholds["candidate"],
         )
     facts, evidence = structure.facts(message, around, found, machine, hits, opinion, follows, context)
     hits = [*evidence, *hits]

@@ -1,6 +1,7 @@
 """What structure tells: facts for the decision table, and evidence from who sent it.
 
-The sender's name and party never count; the address, the form's tick and the headers do.
+The sender's name and party never count; the address, the form's tick and the headers do. The one exception
+is an officer's name over an address that is not the office's: it may be deceit.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def facts(
             and inner_outside
             and not (around.office and _came_to_us(found.forward, message, around))
         ),
-        "is_staff": float(at_work(around, found, hits)),
+        "is_staff": float(at_work(around, found, words)),
         "is_council": float(around.council),
         "is_reply": float(follows),
         "is_own_question": float(
@@ -96,9 +97,10 @@ def facts(
     return facts, [*structure, *_sender_hits(message, around, found, machine, context)]
 
 
-def at_work(around: Surroundings, found: Reading, hits: list[Hit]) -> bool:
-    """Whether staff of the force, the fire service or the office wrote it for themselves."""
-    return (around.force or around.office) and not _is_passed_on(around, found, decide.add_up(hits, {}))
+def at_work(around: Surroundings, found: Reading, words: Mapping[str, float]) -> bool:
+    """Whether staff of the force, the fire service or the office wrote it for themselves. `words`: the rules'
+    scores."""
+    return (around.force or around.office) and not _is_passed_on(around, found, words)
 
 
 def _is_passed_on(around: Surroundings, found: Reading, words: Mapping[str, float]) -> bool:
@@ -224,8 +226,9 @@ def _sender_hits(
 
 
 def _is_impersonation(around: Surroundings, context: Context) -> bool:
-    """An officer's name over a domain that is nearly the office's."""
-    return bool(_poses_as(around.sender.name, context)) and _looks_like(
+    """An officer's own name over a domain that is nearly the office's. A title alone does not make it so: a
+    neighbouring office has a Chief Executive, too."""
+    return bool(_officer_named(around.sender.name, context)) and _looks_like(
         around.sender.domain, around.office_domain
     )
 
@@ -240,10 +243,11 @@ def _looks_like(domain: str, ours: str) -> bool:
 
 def _poses_as(name: str, context: Context) -> str:
     """An officer's name or title as display name of an address that is not the office's."""
-    folded = fold(name)
-    for official in (context.spoc, context.chief_executive):
-        for known in official.names:
-            if known and fold(known) in folded:
-                return known
     match = _POSES.search(name)
-    return match.group() if match else ""
+    return _officer_named(name, context) or (match.group() if match else "")
+
+
+def _officer_named(name: str, context: Context) -> str:
+    folded = fold(name)
+    known = (n for official in (context.spoc, context.chief_executive) for n in official.names)
+    return next((n for n in known if n and fold(n) in folded), "")
