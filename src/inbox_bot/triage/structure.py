@@ -23,7 +23,7 @@ from .who import Surroundings
 _SELLS = 4.0  # the mark of the row for spam
 _PARTLY, _WHOLLY = 0.3, 0.9  # shares of the words that make spam of bulk mail, with and without a rule
 _STANDS = 3.0  # a candidate's score that outweighs the office's address, where something is asked,
-_SURELY_STANDS = 0.8  # and the words' share for candidates that does
+_SURELY_OWN = 0.8  # and the words' share for candidates and the public that does
 _FIRST_PERSON = re.compile(r"\b(?:i|i'\w+|my|me)\b")  # in folded text
 
 _FORM_ROLES = {
@@ -118,11 +118,12 @@ def _for_a_colleague(around: Surroundings, found: Reading) -> bool:
 
 
 def _asks_for_themselves(found: Reading, words: Mapping[str, float], opinion: Opinion | None) -> bool:
-    """Whether a colleague writes as somebody who may stand (R28), not to log what another person said. The
-    Commissioner or Deputy may stand, too (CL 3.c); an officer's words to candidates are the office's."""
+    """Whether a colleague asks of their own position or as somebody who may stand (R28), not to log what
+    another person said. The Commissioner or Deputy may stand, too (CL 3.c); an officer's words are the office's."""
     if opinion is None or words["passes_on"] > 0 or not _FIRST_PERSON.search(found.sections["words"]):
         return False
-    return opinion.shares.get(Category.CANDIDATE_ENQUIRY, 0.0) >= _SURELY_STANDS
+    own = (Category.CANDIDATE_ENQUIRY, Category.PUBLIC_ENQUIRY)
+    return sum(opinion.shares.get(category, 0.0) for category in own) >= _SURELY_OWN
 
 
 def _says_something(words: Mapping[str, float]) -> bool:
