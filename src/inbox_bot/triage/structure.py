@@ -119,7 +119,8 @@ def _for_a_colleague(around: Surroundings, found: Reading) -> bool:
 
 def _asks_for_themselves(found: Reading, words: Mapping[str, float], opinion: Opinion | None) -> bool:
     """Whether a colleague asks of their own position or as somebody who may stand (R28), not to log what
-    another person said. The Commissioner or Deputy may stand, too (CL 3.c); an officer's words are the office's."""
+    another person said. The Commissioner or Deputy may stand, too (CL 3.c); an officer's words are the
+    office's."""
     if opinion is None or words["passes_on"] > 0 or not _FIRST_PERSON.search(found.sections["words"]):
         return False
     own = (Category.CANDIDATE_ENQUIRY, Category.PUBLIC_ENQUIRY)
