@@ -609,7 +609,8 @@ def test_a_colleague_who_may_stand_is_an_enquirer_not_the_office(look):
 def test_a_colleague_who_names_no_post_and_no_act_is_heard_too(look):
     found = look(
         "You will have heard that the branch looks for a name if the Commissioner steps back. It might "
-        "be mine. How much notice does my contract need, and may I still see board papers? Nobody else here knows.",
+        "be mine. How much notice does my contract need, and may I still see board papers? "
+        "Nobody else here knows.",
         sender=COLLEAGUE,
     ).classification
     assert found.category in {Category.CANDIDATE_ENQUIRY, Category.PUBLIC_ENQUIRY}
