@@ -159,6 +159,8 @@ def test_detect_tells_a_delay_in_prose() -> None:
         ("receipt", "Read: Your enquiry", "Your message was read on 1 February 2027.", {}),
         ("list", "The week", "In this issue: budgets.\n\nUnsubscribe: https://news.example/u", {"List_Unsubscribe": "<https://news.example/u>"}),
         ("auto_reply", "Summary: 4 messages", "Held: FOI question? Release", {"From": "Quarantine <quarantine@filter.office.example>", "Auto_Submitted": "auto-generated"}),
+        ("auto_reply", "Quarantine summary: 2 messages held", "22/04 17:50 jo@post.example May I come?\n\nRelease: https://gate.office.example/q", {"From": "Gate <quarantine@gate.office.example>"}),
+        ("auto_reply", "[REQ-2208] Closed: redirect of mail", "State: closed complete. You can't reply to this message.", {"From": "Portal <no-reply.portal@force.example>", "Return_Path": "<>"}),
         ("challenge", "Re: Your enquiry", "Your message is being held. Please click https://guard.example/1 to confirm that you are a human sender.", {"Auto_Submitted": "auto-generated"}),
     ],
 )  # fmt: skip
@@ -185,6 +187,8 @@ def test_detect_names_the_kind(kind: str, subject: str, text: str, fields: dict[
         ("The flyer", "It came home with every child, folded inside the school newsletter. Nobody dares say so.", {"Feedback_ID": "52371:user:letterbox"}),
         ("Question", "Dear all,\n\nCould you tell us what the panel costs?\n", {"List_Id": "<forum.lists.example>", "Precedence": "list"}),
         ("Form", "Name: Bea\nEmail: bea@mail.example\nMessage: When is the briefing?\n", {"Auto_Submitted": "auto-generated"}),
+        ("One table", "Hello all,\n\nWe are compiling a table. From you we need one number.\n\nBo Teal, Data Unit\n\nUnsubscribe", {"Precedence": "bulk", "List_Unsubscribe": "<https://t.paper.example/u>"}),
+        ("Quarantine in the kennels", "Dogs are held in quarantine for a month. Who decides that?", {"From": "Held Mail <quarantine@vets.example>"}),
         ("Office out of hours", "Is the front office in Harrowick to close?", {}),
         ("Holiday dates", "I am on holiday until Monday but wanted to ask: when is the briefing?", {}),
     ],

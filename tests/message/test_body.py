@@ -388,3 +388,30 @@ def test_cut_text_leaves_a_quoted_line_whole_that_a_program_broke_in_two() -> No
 def test_cut_takes_off_a_footer_that_names_the_link_to_unsubscribe() -> None:
     text = f"{ASK}\n\nYou have this as an election contact. Unsubscribe: https://send.example/u/1"
     assert body.cut_text(text).new == ASK
+
+
+@pytest.mark.parametrize(
+    ("names", "closing"),
+    [
+        ({"lateefah", "ogun"}, "L Ogunbanwo"),
+        ({"terence", "abel"}, "Terry A"),
+        ({"picture", "desk"}, "Bev, picture desk, Herald"),
+        ({"harrowick", "unheard"}, "jaz & imo\nharrowick unheard"),
+        ({"dilys"}, "With thanks, Dilys Frayne"),
+    ],
+)
+def test_a_name_below_an_unfinished_line_is_a_closing(names: set[str], closing: str) -> None:
+    words = body.cut_text(f"can I come on monday\n\n{closing}\n", names=frozenset(names))
+    assert (words.new, words.signature.strip()) == ("can I come on monday", closing)
+
+
+@pytest.mark.parametrize(
+    ("names", "last"),
+    [
+        ({"picture", "desk"}, "Monday, or when the desk is open, whichever comes first for your people"),
+        ({"harrowick", "unheard"}, "harrowick. unheard of"),
+        ({"tom", "abel"}, "Terry A"),
+    ],
+)
+def test_a_last_line_that_names_nobody_stays(names: set[str], last: str) -> None:
+    assert body.cut_text(f"can I come\n\n{last}\n", names=frozenset(names)).new.endswith(last)

@@ -248,3 +248,19 @@ def test_read_leaves_a_consent_in_two_languages_and_a_systems_last_word_out() ->
         "The person has been told that the office will answer.\n"
     )
     assert found == (Address(name="Bea Birch", email="bea@mail.example"), "May I come?")
+
+
+def test_read_finds_what_a_contact_platform_routes_on() -> None:
+    found = read(
+        "THIS IS AN AUTOMATED ROUTING NOTICE.\n\nCase: 27-00318\nChannel: Website > Ask us\nCustomer: Bea Birch\n"
+        "Customer email: bea@mail.example\nCustomer phone: not given\n\n--- Customer text ---\nMay I come?\n"
+        "--- End of customer text ---\n\nSLA clock stopped: 16/03/2027 05:30\n"
+    )
+    assert found == (Address(name="Bea Birch", email="bea@mail.example"), "May I come?")
+
+
+def test_read_leaves_the_name_of_the_form_s_program_out() -> None:
+    found = read(
+        "Your name\tBea Birch\nEmail address\tbea@mail.example\nMessage\tMay I come?\n\nSent by FormBox for WordPress\n"
+    )
+    assert found == (Address(name="Bea Birch", email="bea@mail.example"), "May I come?")

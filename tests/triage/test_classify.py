@@ -728,6 +728,8 @@ def test_ones_own_data_is_asked_for_under_another_act(look):
         "Nobody answered. By the time you read this I'll be gone. Tell my sister sorry.",
         "I shan't ask again. The dog is with my sister and I have left a note. I am up at the reservoir and "
         "quite calm, there is no need for anyone to trouble.",
+        "It doesn't matter now. I'm up on the Ashby viaduct and I've left the dog with next door.",
+        "I have put the dog next door with a note. I wanted one of you to know it wasn't the money.",
     ],
 )
 def test_a_farewell_is_an_emergency(look, words):
@@ -782,6 +784,47 @@ def test_what_a_form_asks_of_the_person_counts(look, asked, answer, category):
         "What does the Commissioner do all day, and where do I find the plan?\n"
     )
     assert look(form, sender="Website <no-reply@calderfen-pcc.example>").classification.category is category
+
+
+PARO = "Meinir Lane <paro@northfen-dc.example>"
+
+
+def test_what_the_returning_officer_writes_concerns_the_poll(look):
+    known = {"paro": Official(emails=("paro@northfen-dc.example",))}
+    words = (
+        "So that you have it before the candidates ask: the roof leaks, so the count moves to the "
+        "Pavilion. Agents have been written to. Would you put a line on your page for the newspapers?"
+    )
+    assert look(words, sender=PARO, known=known).classification.category is Category.ELECTORAL_PROCESS
+    assert look(words, sender=PARO).classification.category is not Category.ELECTORAL_PROCESS
+    found = look(
+        "I am standing for Commissioner myself. May I visit custody?", sender=PARO, known=known
+    ).classification
+    assert found.category is Category.CANDIDATE_ENQUIRY
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "need to know what was paid to people arrested wrongly since 2020. this is a foi. whose budget is it",
+        "Treat this as a Freedom of Information request, please. Whose idea was the dog that bit me?",
+    ],
+)
+def test_what_is_called_a_request_under_the_act_is_one(look, words):
+    assert look(words).classification.category is Category.FOI
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I write for the Calderfen Herald. You said put it in writing under FOI: I did, in January. Will the "
+        "Commissioner talk to us today?",
+        "I am standing for Commissioner. Must I make a formal request under FOI, or would you tell me what "
+        "the office costs?",
+    ],
+)
+def test_who_speaks_of_a_request_under_the_act_makes_none(look, words):
+    assert look(words).classification.category is not Category.FOI
 
 
 def test_what_a_colleague_asked_of_staff_who_forward_it_is_passed_on(look):

@@ -17,6 +17,7 @@ _ASKS = re.compile(
     r"\?\s*(?:$|\n|[A-Z])|(?i:\b(?:could|can|would|may|will) (?:you|I|we)\b"
     r"|\bplease (?:send|tell|provide|let me know|confirm|could)\b"
     r"|\b(?:I|we|group|watch|committee|council|residents|members) (?:would like|wish|want|am writing|request)"
+    r"|\bfrom you,? (?:I|we) (?:need|want|would)|\b(?:I|we) need (?:from you|to know|to hear)\b"
     r"|wonder(?:ing)? (?:if|whether)|would like to (?:know|ask))"
 )
 _QUOTED = re.compile(r"[\"“][^\"“”]{0,400}[\"”]")
@@ -186,6 +187,7 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
     subject = prefix or machinewords.AWAY_SUBJECT.match(message.subject)
     leave = machinewords.LEAVE_SUBJECT.match(message.subject)
     answered = bool(message.in_reply_to or message.references)
+    held = machinewords.HELD.search(message.subject)
     evidence: list[Evidence] = []
     if subject or leave:
         evidence.append(Evidence(rule="auto-reply subject", text=message.subject[:120]))
@@ -193,6 +195,8 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
         evidence.append(Evidence(rule="absence in words", text="; ".join(away[:3])[:120]))
     if thanks:
         evidence.append(Evidence(rule="acknowledgement in words", text=thanks[0][:120]))
+    if held:
+        evidence.append(Evidence(rule="a filter's list", text=held[0][:120]))
     decided = (
         submitted.startswith(("auto-replied", "auto-notified"))
         or bool(vendor)
@@ -202,14 +206,15 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
             and (bool(subject) or bool(away) or bool(thanks) or not asks(words))
         )
         or (
-            submitted.startswith("auto-generated")
-            and machinewords.FILTER.match(message.author.email) is not None
+            machinewords.FILTER.match(message.author.email) is not None
+            and (submitted.startswith("auto-generated") or held is not None)
         )
         or (bool(prefix) and not re.match(r"(?i)\s*(?:re|fwd?)\s*:", message.subject))
         or (bool(subject) and (bool(away) or suppressed or null_path) and len(words) < 3000)
         or (bool(leave) and (bool(away) or suppressed or null_path) and not asks(words) and len(words) < 3000)
         or ((null_path or suppressed) and (bool(away) or bool(thanks)) and len(words) < 4000)
         or (null_path and bool(message.in_reply_to or message.references) and not asks(words))
+        or (null_path and machinewords.ROBOT.match(message.author.email) is not None and not asks(words))
         or (bool(_named(hints, "daemon sender")) and not asks(words))
         or (bool(machinewords.GONE.search(words[:2000])) and answered and not asks(words))
         or (bool(machinewords.NO_ANSWER.search(words[:2000])) and bool(thanks) and not asks(words))

@@ -57,7 +57,7 @@ GONE = Sieved(
     r"(?i)\b(?:no longer (?:work|employed|with|at|in post|in use|monitored|active)|(?:mailbox|inbox|account|address) is (?:not|no longer) (?:being )?(?:monitored|in use|active|checked)|has (?:now )?left the (?:organi[sz]ation|company|council|force|party|office)|ddim yn gweithio (?:i|yn|gyda)\b)"
 )
 NO_ANSWER = Sieved(
-    r"(?i)(?:please )?do not (?:reply|respond) to this (?:e-?mail|message)|peidiwch ag ateb y neges hon"
+    r"(?i)(?:please )?(?:do not|you (?:can(?:no|['’])t|can not)) (?:reply|respond) to this (?:e-?mail|message)|peidiwch ag ateb y neges hon"
 )
 RECEIVED = Sieved(
     r"(?i)(?:thank you for (?:contacting|your (?:e-?mail|message|enquiry|correspondence|query))[^.\n]{0,100}\.?.{0,200}(?:will (?:respond|reply|be (?:answered|dealt|in touch|passed))|aim to|endeavour|working days)|(?:your|this) (?:e-?mail|message|enquiry|request) has been (?:received|logged|registered)|this is an? auto(?:matic|mated)(?:ally generated)?|auto(?:matic|mated) (?:reply|response|acknowledg)|do not reply to this (?:e-?mail|message))"
@@ -75,7 +75,12 @@ ROBOT = Sieved(
     r"(?i)(?:no-?reply|do-?not-?reply|newsletter|bulletin|news|info|marketing|offers|updates|notifications?|mailer|campaigns?|press|communications?)[^@]{0,30}@"
 )
 # A mail filter's lists of what it holds quote other people's subjects.
-FILTER = re.compile(r"(?i)(?:quarantine|spam|mail-?(?:filter|guard)|held-?mail)[^@]{0,20}@")
+FILTER = re.compile(
+    r"(?i)(?:quarantine|spam|mail-?(?:filter|guard|gateway)|held-?mail)[^@]{0,20}@|[^@]{1,40}@(?:[\w-]+\.)*(?:mail-?guard|mail-?filter|spam-?filter|quarantine)[\w-]*\."
+)
+HELD = re.compile(
+    r"(?i)\b(?:quarantine|spam|held)\b[^\n]{0,40}\b\d+ (?:new )?(?:messages?|e-?mails?)|\b\d+ (?:new )?(?:messages?|e-?mails?)\b[^\n]{0,30}\b(?:held|quarantined?|spam)\b"
+)
 BULK_BODY = re.compile(
     r"(?i)\b(?:un-?subscribe|manage (?:your )?(?:preferences|subscriptions?)|update (?:your )?preferences|opt[- ]out|you(?:'re| are)? (?:receiv\w+|subscribed|getting) (?:this|to|because)|read (?:this )?online|view (?:this (?:e-?mail|message) )?in (?:your |a )?browser|web version|in this issue|newsletter|dad-?danysgrifio|datdanysgrifio|cylchlythyr|abmelden|désabonner|desinscrire|cancelar suscripción|afmelden)\b"
 )

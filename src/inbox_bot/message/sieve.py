@@ -18,6 +18,7 @@ import re2
 _MEMORY = 8 << 20  # bytes RE2 may use for the states of one pattern
 _SPACES = r"\s\v\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 _WIDER = {"w": r"\pL\pN_", "d": r"\pN", "s": _SPACES}  # what `re` means by them, for the inside of a class
+_COUNTED = re.compile(r"\{(\d*),(?:[2-9]|\d\d+)?\}")
 _FLAGS = re.compile(r"\(\?([imsx]+)\)")
 _LETTERS = {"i": re.I, "m": re.M, "s": re.S, "x": re.X}
 _LOOK_AROUND = ("(?=", "(?!", "(?<=", "(?<!")
@@ -108,6 +109,9 @@ def relaxed(pattern: str, flags: int = 0) -> str:
             raise ValueError(pattern[at : at + 4])
         elif pattern.startswith(_LOOK_AROUND, at):
             at = _group_end(pattern, at) + 1
+        elif counted := _COUNTED.match(pattern, at):
+            out.append("+" if int(counted[1] or 0) else "*")
+            at = counted.end()
         elif char == "$" and not flags & re.M:
             out.append(r"(?:\n?\z)")  # `re` also stops before a last line break
             at += 1

@@ -15,7 +15,7 @@ _CLOSING = re.compile(
     re.I,
 )
 _CLOSING_NAME = re.compile(
-    rf"^[\s*_]{{0,4}}(?:{'|'.join(c for c in phrases.CLOSINGS if 'thank' not in c and len(c) > 8)}|(?:many |kind )?thanks|thank you|cheers|regards|diolch)[ ]?(?P<comma>[,.!–-]{{1,2}})\s+(?P<name>[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ(][\w’'.)-]*){{0,4}})\s*[xX.]*$"
+    rf"^[\s*_]{{0,4}}(?i:{'|'.join(c for c in phrases.CLOSINGS if 'thank' not in c and len(c) > 8)}|(?:many |kind |with )?thanks|thank you|cheers|regards|diolch)[ ]?(?P<comma>[,.!–-]{{1,2}})\s+(?P<name>[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ(][\w’'.)-]*){{0,4}})\s*[xX.]*$"
 )
 _DEVICE = re.compile(
     rf"^[\s*_>–—-]{{0,4}}(?:{phrases.DEVICE})[^\n]{{0,80}}$|^[\s*_>–—-]{{0,4}}(?:{phrases.DEVICE_OTHER})[^\n]{{0,120}}$",
@@ -128,7 +128,7 @@ def start(lines: list[str], names: frozenset[str] = frozenset()) -> tuple[int, s
     if why == "device":
         earlier, reason = start(lines[:best], names)
         return (earlier, reason) if reason else (best, why)
-    return _unknown_name(lines, filled)
+    return _unknown_name(lines, filled, names)
 
 
 def _block_below(lines: list[str], at: int, names: frozenset[str]) -> list[str]:
@@ -263,6 +263,11 @@ def _is_name(line: str, names: frozenset[str]) -> bool:
     first, comma, rest = text.partition(",")
     if comma and rest.strip() and len(text.split()) <= 8 and not re.search(r"[.?!]", rest):
         text = first  # "Bronwen, Bracken Radio newsroom"
+        calling = (
+            set(re.findall(r"[^\W\d_]+", rest.lower())) & names
+        )  # "Bev, picture desk", from Picture Desk
+        if calling and len(first.split()) <= 3 and all(map(_NAME_WORD.match, first.split())):
+            return True
     words = text.split()
     marked = [w.strip(",;.|") for w in words]
     shorter = next((w for w in marked[:1] if any(n.startswith(w) for n in names)), "")
@@ -274,11 +279,13 @@ def _is_name(line: str, names: frozenset[str]) -> bool:
         return True
     if any(len(w) >= 3 and n.startswith(w) for w in bare[:1] for n in names):
         return True  # Leo for Leopold
-    if (
-        any(len(w) >= 4 and len(n) >= 4 and n[:3] == w[:3] for w in bare[:1] for n in names)
-        and len(words) == 1
+    if len(words) <= 3 and any(len(n) >= 4 and w.startswith(n) for w in bare for n in names):
+        return True  # "L Ogunbanwo", whose address is lateefah.ogun
+    initial = len(bare) == 2 and len(bare[1]) == 1 and any(n.startswith(bare[1]) for n in names)
+    if any(len(w) >= 4 and len(n) >= 4 and n[:3] == w[:3] for w in bare[:1] for n in names) and (
+        len(words) == 1 or initial
     ):
-        return True  # Terry for Terence
+        return True  # Terry, or Terry A, for Terence Abel
     initials = re.fullmatch(r"([A-Z])[.\s]?([A-Z])?[.\s]?([A-Z])?\.?\s*x*", text.strip())
     letters = [g.lower() for g in initials.groups() if g] if initials else []
     return bool(letters) and all(any(n.startswith(c) for n in names) for c in letters)
@@ -290,7 +297,7 @@ def _stands_apart(lines: list[str], at: int) -> bool:
     return not above or above.endswith((".", "?", "!", ")", ":", "…", '"', "”"))
 
 
-def _unknown_name(lines: list[str], filled: list[int]) -> tuple[int, str]:
+def _unknown_name(lines: list[str], filled: list[int], names: frozenset[str]) -> tuple[int, str]:
     """A last paragraph of one to five short capitalised lines after a finished sentence: somebody's name."""
     end = len(lines)
     at = filled[-1]
@@ -301,6 +308,10 @@ def _unknown_name(lines: list[str], filled: list[int]) -> tuple[int, str]:
     first = _ADDED.sub("", block[0].lstrip("-–—~/")).partition(", ")[0].split()
     if not above or len(block) > 5:
         return end, ""
+    if len(block) <= 3 and all(len(x.split()) <= 5 and not re.search(r"[.?!:]", x) for x in block):
+        last = re.findall(r"[^\W\d_]+", block[-1].lower())
+        if len(last) >= 2 and names.issuperset(last):
+            return at, "name"  # "jaz & imo / the unfiltered", whatever stands above
     said = _PICTURES.sub("", lines[above[-1]].strip())
     said = re.sub(r"(?<=\w) ?x{1,3}$", ".", said)
     if not said.endswith((".", "?", "!", "…")) and [said] != first[:1]:  # "Fenella", then her whole block

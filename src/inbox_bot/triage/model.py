@@ -41,7 +41,7 @@ FACTS = frozenset(
     f"is_{name}"
     for name in (
         "automated", "office", "officer", "outgoing", "own_question", "impersonation", "force", "passed_on",
-        "forwarded", "staff", "council", "reply",
+        "forwarded", "staff", "council", "paro", "reply",
     )
 )  # fmt: skip
 """Facts of structure (`structure.facts`), by the names under which the decision table waits for them."""

@@ -79,6 +79,7 @@ def facts(
         ),
         "is_staff": float(at_work(around, found, words)),
         "is_council": float(around.council),
+        "is_paro": float(found.how == "direct" and _is_paro(around, context)),
         "is_reply": float(follows),
         "is_own_question": float(
             around.office
@@ -115,6 +116,11 @@ def _for_a_colleague(around: Surroundings, found: Reading) -> bool:
     return (
         around.force and found.how == "forward" and person not in {"", around.sender.email, *around.addresses}
     )
+
+
+def _is_paro(around: Surroundings, context: Context) -> bool:
+    """Whether the Police Area Returning Officer writes, from the address that the office knows."""
+    return around.sender.email in context.paro.emails
 
 
 def _asks_for_themselves(found: Reading, words: Mapping[str, float], opinion: Opinion | None) -> bool:
