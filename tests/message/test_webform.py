@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import pytest
 from tests.message.mails import mail
 
 from inbox_bot.message import webform
@@ -264,3 +265,22 @@ def test_read_leaves_the_name_of_the_form_s_program_out() -> None:
         "Your name\tBea Birch\nEmail address\tbea@mail.example\nMessage\tMay I come?\n\nSent by FormBox for WordPress\n"
     )
     assert found == (Address(name="Bea Birch", email="bea@mail.example"), "May I come?")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reference: 2281\n\nName | Bea Birch\nEmail | bea@mail.example\nPhone | (not given)\n\nYour message:\n"
+        "May I come?\n\nI agree to the privacy notice: yes\n\n--\nSent by FormBox 8. Replies are not read.\n",
+        "Reference\tTC-88214\nFull name\tBea Birch\nE-mail\tbea@mail.example\nPhone\tnot given\n"
+        "What would you like to tell or ask us?\tMay I come?\n\nFor emergencies dial 999.\n",
+        "*** SYSTEM MESSAGE ***\n\nReason: NOT POLICE\nContact name: Bea Birch\nContact email: bea@mail.example\n"
+        "Contact tel: withheld\n\nWhat the contact told us:\nMay I come?\n\nEnd of transfer\n",
+    ],
+    ids=["bars", "tell or ask", "what the contact told us"],
+)
+def test_read_finds_what_portals_route_on(text: str) -> None:
+    found = webform.read(mail(text))
+    assert found is not None
+    assert found.sender == Address(name="Bea Birch", email="bea@mail.example")
+    assert found.words.startswith("May I come?")

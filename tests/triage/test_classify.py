@@ -786,14 +786,41 @@ def test_what_a_form_asks_of_the_person_counts(look, asked, answer, category):
     assert look(form, sender="Website <no-reply@calderfen-pcc.example>").classification.category is category
 
 
+def test_words_that_staff_copied_out_are_their_writers(look):
+    body = (
+        "Hiya, can't forward from the tablet so copying it out. A man called Jo Hill (jo.hill@post.example) "
+        "mailed us last night:\n\n"
+        '"I am a candidate for Commissioner. What was the response time in Fenbridge last year?"\n\n'
+        "I said I'd ask.\n\nUla\n"
+    )
+    found = look(body, sender=FORCE, subject="Chap at the market").classification
+    assert (found.category, found.underlying) == (Category.MISDIRECTED_FORCE, Category.CANDIDATE_ENQUIRY)
+    assert found.enquirer == Address(name="Jo Hill", email="jo.hill@post.example")
+    assert found.original_text == (
+        "I am a candidate for Commissioner. What was the response time in Fenbridge last year?"
+    )
+
+
+def test_the_office_own_answer_that_reads_like_a_receipt_is_no_machines(look, shipped):
+    office = replace(shipped, inbox_address="election@calderfen-pcc.example")
+    found = look(
+        "Dear Jo,\n\nYour request has been logged under the Act as CAR-0036. The force holds it.\n\nBo",
+        sender="Election <election@calderfen-pcc.example>",
+        to="jo.hill@post.example",
+        subject="Request for information [CAR-0036]",
+        context=office,
+    ).classification
+    assert found.category is Category.STAFF_REPLY
+
+
 PARO = "Meinir Lane <paro@northfen-dc.example>"
 
 
 def test_what_the_returning_officer_writes_concerns_the_poll(look):
     known = {"paro": Official(emails=("paro@northfen-dc.example",))}
     words = (
-        "So that you have it before the candidates ask: the roof leaks, so the count moves to the "
-        "Pavilion. Agents have been written to. Would you put a line on your page for the newspapers?"
+        "The roof leaks, so we shall be at the Pavilion instead, doors at half past nine. Would you change "
+        "the line on your page, and could somebody tell the force planners that it is another car park?"
     )
     assert look(words, sender=PARO, known=known).classification.category is Category.ELECTORAL_PROCESS
     assert look(words, sender=PARO).classification.category is not Category.ELECTORAL_PROCESS
@@ -843,8 +870,12 @@ def test_an_officers_name_under_a_look_alike_domain_is_deceit(look):
     known = {"spoc": Official(names=("Rhian Cole",))}
     found = look(ASKS, sender="Rhian Cole <rhian.cole@caIderfen-pcc.example>".replace("I", "1"), known=known)
     assert (found.classification.category, found.classification.acknowledge) == (Category.SPAM, False)
-    neighbour = look(ASKS, sender="Chief Executive <ce@ca1derfen-pcc.example>", known=known)
+    neighbour = look(ASKS, sender="Chief Executive <ce@calderfan-pcc.example>", known=known)
     assert neighbour.classification.category is not Category.SPAM
+    named = look(ASKS, sender="Rhian Cole <ce@calderfan-pcc.example>", known=known)
+    assert named.classification.category is Category.SPAM
+    figure = look(ASKS, sender="The Commissioner <pcc@ca1derfen-pcc.example>")  # no neighbour spells it so
+    assert figure.classification.category is Category.SPAM
     elsewhere = look(ASKS, sender="Rhian Cole <rhian.cole@post.example>", known=known)
     assert elsewhere.classification.category is not Category.SPAM
 

@@ -35,7 +35,7 @@ def opinion(known: likeness.Likeness, text: str) -> likeness.Opinion:
 
 def test_features_are_stems_pairs_and_near_pairs_once() -> None:
     assert likeness.features("the burglary, the burglars 42") == [
-        "the", "burgla", "the burgla", "burgla the", "the _ the", "burgla _ burgla",
+        "the", "burgla", "the burgla", "burgla the", "the _ the", "burgla _ burgla", "=burglary", "=burglars",
     ]  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def test_a_broken_file_stops_the_start(tmp_path: Path, data: dict[str, object], 
 def test_shipped_weights_hold_no_persons_name_and_no_party() -> None:
     """Names and parties must never count: the labelled mails' own, and a few that real life might bring."""
     shipped = likeness.load(config_dir() / "triage-likeness.json")
-    stems = {stem for feature in shipped.rows for stem in feature.split()}
+    stems = {stem.strip("=~")[:6] for feature in shipped.rows for stem in feature.split()}
     assert not stems & {"priya", "fergus", "anghar", "labour", "thewli", "carber", "pellow"}
 
 

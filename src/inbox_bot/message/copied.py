@@ -40,11 +40,13 @@ def _under(sender: Address, above: list[str], below: list[str], message: ParsedM
 
 
 _MAX_COPIED = 20_000  # characters in which copied words are looked for
-# Where staff say that what they copy came from: places that know no addresses.
+# Where staff say that what they copy came from, places that know no addresses; or that it was not forwarded.
 _CHANNEL = re.compile(
     r"(?i)\b(?:facebook|fb|instagram|insta|twitter|tweet\w*|messenger|whatsapp|tiktok|snapchat|nextdoor|"
     r"social media|direct message|d\.?m\.?s?|comment(?:ed)?|posted|our page|voicemail|voice message|"
-    r"web ?chat|chat ?(?:box|bot|window)|text message)\b"
+    r"web ?chat|chat ?(?:box|bot|window)|text message"
+    r"|cop(?:y|ying|ied) (?:it |this |them |the text )?(?:out|in|below|across|here)"
+    r"|can(?:not|['’]t) forward)\b"
 )
 _NAME = r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){1,3}"
 # How the words of another stand in a mail that staff wrote: in quotation marks, between two rules, or behind
@@ -68,8 +70,8 @@ _SAYS = re.compile(rf"^({_NAME})\b[^\n]{{0,60}}:\s*$")
 
 
 def quoted(message: ParsedMessage) -> Forward | None:
-    """What somebody copied from a place where mail cannot be forwarded, as a social network or a chat, into a
-    mail that names the place and asks nothing itself. Its writer may have a name, and seldom an address."""
+    """What somebody copied where it could not be forwarded, as from a social network or a chat, into a mail
+    that says so and asks nothing itself. Its writer may have a name, and seldom an address."""
     text = message.text[:_MAX_COPIED]
     if not _CHANNEL.search(f"{message.subject} {text}"):
         return None
@@ -103,8 +105,17 @@ def _spaced(text: str) -> str:
     return " ".join(text.split())
 
 
+_NAMED = re.compile(
+    rf"({_NAME}) ?[(<,] ?<?([^\s<>@()]+@[^\s<>@()]+\.[^\s<>@(),]+)"
+)  # Ann Lee (ann@x.example)
+
+
 def _labelled(lines: str) -> Address:
-    """Whom labelled lines right above copied words name: "Visitor name: Ann", "Email: ann@mail.example"."""
+    """Whom the lines right above copied words name: "Visitor name: Ann", "Email: ann@mail.example", or
+    "A lady called Ann Lee (ann@mail.example) wrote"."""
+    named = _NAMED.findall(lines)
+    if len(named) == 1:
+        return Address(name=named[0][0], email=named[0][1].lower())
     name = re.search(r"(?im)^[ \t]*(?:\w+ )?name:[ \t]*([^\n@]{2,60})$", lines)
     email = re.search(r"(?im)^[ \t]*e-?mail(?: address)?:[ \t]*<?([^\s<>@]+@[^\s<>@]+\.[^\s<>@]+)", lines)
     return Address(name=name[1].strip() if name else "", email=email[1].lower() if email else "")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .sieve import Sieved
 
@@ -92,11 +93,13 @@ def marking(line: str) -> str:
     return "" if words == "EXTERNAL" else words
 
 
+@lru_cache(maxsize=16)  # a paragraph is looked at again after each cut
 def has_banner(text: str) -> bool:
     """Whether a gateway's words stand anywhere in it."""
     return bool(_BANNER.search(text)) or bool(_BANNER_START.match(text))
 
 
+@lru_cache(maxsize=16)
 def is_banner(paragraph: str) -> bool:
     """A warning that a gateway put in: short, and about where the mail came from or what not to click."""
     if len(paragraph) > 900:
@@ -116,16 +119,19 @@ def may_continue_banner(line: str) -> bool:
     return bool(_BANNER_GOES_ON.search(line))
 
 
+@lru_cache(maxsize=16)
 def is_disclaimer(paragraph: str) -> bool:
     """Legal small print. One strong phrase is enough in a paragraph of its own below the words."""
     return bool(_DISCLAIMER.search(paragraph[:6000]))
 
 
+@lru_cache(maxsize=16)
 def disclaimer_strength(paragraph: str) -> int:
     """How many different kinds of small print a paragraph shows."""
     return len({m.lower()[:12] for m in (x[0] for x in _DISCLAIMER.finditer(paragraph[:6000]))})
 
 
+@lru_cache(maxsize=16)
 def is_footer(paragraph: str) -> bool:
     """A footer of a list, an FOI platform or a web form."""
     return bool(_FOOTER.search(paragraph[:4000]))

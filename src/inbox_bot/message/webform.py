@@ -19,7 +19,7 @@ _NAME = rf"{_WHOSE}(?:name|enw|enw llawn)|contact|name of (?:sender|enquirer)|fr
 _EMAIL = rf"{_WHOSE}(?:e-?mail(?: address)?(?: ?\([^()\n]{{1,50}}\))?|cyfeiriad e-?bost|e-?bost)"
 _MESSAGE = (
     r"(?:your |eich |the )?(?:message|neges|enquiry|query|question|comments?|(?:question|enquiry|query|message)s? (?:or|and|/) (?:comments?|messages?|questions?)|feedback|details(?: of (?:your |the )?(?:enquiry|request|complaint))?|request|sylwadau|ymholiad|cwestiwn|how can we help(?: you)?|body|message body|enquiry details|information requested|description|free text|(?:message|enquiry|query|contact|request|customer|caller|client) text|(?:customer|caller|client|enquirer)(?:'s)? (?:message|words|comments?|question|enquiry|query)|text of (?:the )?(?:message|enquiry|contact|request|e-?mail)|in your own words|(?:chat )?transcript|nature of (?:your )?enquiry|details given|text|narrative)"
-    r"|what (?:is your (?:question|enquiry|message)|(?:would|do|did) you (?:like|want|wish) to (?:ask|know|tell us|say)|(?:they|you) (?:told us|asked|wrote|said))|please (?:tell us|give details)[^:\n]{0,40}|tell us (?:more|what)[^:\n]{0,40}|what (?:happened|has happened)"
+    r"|what (?:is your (?:question|enquiry|message)|(?:would|do|did) you (?:like|want|wish) to (?:ask|know|tell|say)[^:\n]{0,20}|(?:they|you|the (?:contact|customer|caller|client|enquirer|person)) (?:told us|asked|wrote|said))|please (?:tell us|give details)[^:\n]{0,40}|tell us (?:more|what)[^:\n]{0,40}|what (?:happened|has happened)"
 )
 _OTHER = (
     r"(?:your |contact |customer(?:'s)? |caller(?:'s)? )?(?:telephone|phone|mobile|tel)(?: (?:number|no\.?))?|rhif ffôn|ffôn|address|cyfeiriad|postcode|cod post|town|county|ward|organi[sz]ation|sefydliad|company|i am(?: an?)?|form(?: name)?|submitted(?: (?:on|at|by))?|"
@@ -29,19 +29,19 @@ _LABEL = rf"(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE})|(?P
 _EITHER = rf"(?:[^:/\n]{{2,50}}/ ?)?{_LABEL}(?: ?/ ?[^:/\n]{{2,30}}?)?"  # "Enw / Name", "Name / Enw"
 _ASKED = r"(?:\[?Q?\d{1,2}[\].)]\s+)?"  # "[Q4] Your name", "4. Your name"
 _FIELD = re.compile(
-    rf"^\s*[*_•·-]{{0,3}}\s*{_ASKED}{_EITHER}\s*\??[*_]{{0,2}}\s*(?:\.{{2,}}\s*:|:|=|–|\t|\.{{4,}}|\s{{2}}|(?<=\?)\s(?=(?:yes|no|ydw|oes|ie|na)$))\s*[*_]{{0,2}}\s*(?P<value>.*)$",
+    rf"^\s*[*_•·-]{{0,3}}\s*{_ASKED}{_EITHER}\s*\??[*_]{{0,2}}\s*(?:\.{{2,}}\s*:|:|=|–|\t|\s\|\s|\.{{4,}}|\s{{2}}|(?<=\?)\s(?=(?:yes|no|ydw|oes|ie|na)$))\s*[*_]{{0,2}}\s*(?P<value>.*)$",
     re.I,
 )
 _WIDE = re.compile(r"\s{3,}")
 _PARTS = re.compile(
-    r"[:=–\t]|\s{2}|\.{4}|\? (?:[Yy]es|[Nn]o|[Yy]dw|[Oo]es|[Ii]e|[Nn]a)$"
+    r"[:=–\t]|\s{2}|\s\|\s|\.{4}|\? (?:[Yy]es|[Nn]o|[Yy]dw|[Oo]es|[Ii]e|[Nn]a)$"
 )  # what parts a label from its value: most lines of prose have none
 _ALONE = re.compile(
     rf"^\s*(?:-{{2,5}} )?[*_]{{0,2}}{_ASKED}{_EITHER}\s*[?]?[*_]{{0,2}}(?:\s*>{{2,3}}| -{{2,5}})?$", re.I
 )
 _END = re.compile(
     r"(?i)^\W*(?:end of (?:submission|form|message)|diwedd)\b.*$|^\W*end\W*$|^\s*(?:--|_{3,}|-{3,}|={3,}|\*{3,})\s*$"
-    r"|^\W*end of (?:(?:customer|caller|client|message|enquiry) )?(?:text|ticket|case|record|enquiry|contact|transcript)\b.{0,20}$|^\s*#\d{1,9} / .{0,80}$|^\s*<{3}.{0,40}$"
+    r"|^\W*end of (?:(?:customer|caller|client|message|enquiry) )?(?:text|ticket|case|record|enquiry|contact|transcript|transfer)\b.{0,20}$|^\s*#\d{1,9} / .{0,80}$|^\s*<{3}.{0,40}$"
     r"|^\W*(?:sent|submitted|anfonwyd) (?:from|via|o) <?https?://.*$|^(?:the|this) (?:person|customer|caller|enquirer|sender) has been (?:told|advised|informed)\b.*$|^\W*submission (?:no\.? |number |id )?#?\d{2,}\b.{0,160}$"
     r"|^(?:this (?:e-?mail|message) was )?(?:sent|submitted|generated|anfonwyd)\b[^.\n]{0,30}\b(?:by|from|via|through|o'r) (?:the |our |a )?(?:[\w ]{0,30})?(?:website|web ?site|form|contact page|wefan|wordpress|drupal|wix|squarespace)\b"
 )

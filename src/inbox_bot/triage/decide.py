@@ -83,11 +83,11 @@ def choose(scores: Mapping[str, float], rules: RuleSet, skip: frozenset[Category
 
 
 def _reached(row: Decision, scores: Mapping[str, float]) -> bool:
+    if any(scores.get(name, 0.0) < least for name, least in row.when.items()):
+        return False  # so it is with most rows
     own = max((scores.get(name, 0.0) for name in row.when), default=0.0)
-    return (
-        all(scores.get(name, 0.0) >= least for name, least in row.when.items())
-        and not any(scores.get(name, 0.0) >= most for name, most in row.unless.items())
-        and all(own >= scores.get(name, 0.0) for name in row.beats)
+    return not any(scores.get(name, 0.0) >= most for name, most in row.unless.items()) and all(
+        own >= scores.get(name, 0.0) for name in row.beats
     )
 
 

@@ -27,6 +27,7 @@ _WORD = re.compile(r"[a-z0-9£']*[a-z£][a-z0-9£']*")
 _MOST_WORDS = 600  # of one mail: a long letter has said what it is about
 _MOST_SIGNED = 60  # of its signature: below it stands small print
 SIGNED = "~"  # before a word of the signature
+WHOLE = "="  # before a word that is longer than its stem, as a whole
 # Staff who write from work ask as staff, unless a rule heard that they stand: a fact among the words, that
 # counts as three of them, to be heard in a letter of two hundred.
 AT_WORK = ("@work 1", "@work 2", "@work 3")
@@ -117,8 +118,9 @@ def weigh(
 def features(
     folded: str, signature: str = "", leave_out: frozenset[str] = frozenset(), *, at_work: bool = False
 ) -> list[str]:
-    """Stems, neighbouring pairs and pairs with one word between, each once, in order; then the stems of the
-    signature, marked as such: of those only callings have a weight ("reporter", "clerk"), no name.
+    """Stems, neighbouring pairs and pairs with one word between, each once, in order; then whole words that
+    are longer than their stems ("commission" and "commissioner" are two) and the stems of the signature, both
+    marked as such: of the signature's only callings have a weight ("reporter", "clerk"), no name.
 
     `leave_out`: words (not stems) that count in none of them. `at_work`: sent by staff for themselves.
     """
@@ -126,8 +128,10 @@ def features(
     stems = [None if word in leave_out else word[:_STEM] for word in words]
     pairs = [f"{a} {b}" for a, b in pairwise(stems) if a and b]
     near = [f"{a} _ {b}" for a, b in zip(stems, stems[2:], strict=False) if a and b]
+    whole = [WHOLE + word for word in words if len(word) > _STEM and word not in leave_out]
     signed = [SIGNED + word[:_STEM] for word in _WORD.findall(signature)[:_MOST_SIGNED]]
-    return list(dict.fromkeys([*filter(None, stems), *pairs, *near, *signed, *(AT_WORK if at_work else ())]))
+    marks = AT_WORK if at_work else ()
+    return list(dict.fromkeys([*filter(None, stems), *pairs, *near, *whole, *signed, *marks]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +166,9 @@ class Likeness:
         return Opinion(
             shares={c: value / total for c, value in raised.items()},
             margins={n: m for n, m in margins.items() if n not in _CATEGORIES},
-            words=tuple(found[i] for i in order if said[i] > 0 and found[i] not in AT_WORK),
+            words=tuple(
+                found[i].removeprefix(WHOLE) for i in order if said[i] > 0 and found[i] not in AT_WORK
+            ),
         )
 
 

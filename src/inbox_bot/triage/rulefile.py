@@ -22,7 +22,7 @@ from .model import FACTS, Category, Matter
 from .phrases import to_regex
 from .rules import DEFAULT_WHERE, SECTIONS, Decision, Rule, RuleSet
 
-_VOICE = 2.0  # of a row that names none
+_VOICE = 1.4  # of a row that names none
 _RULE_KEYS = {
     "name",
     "for",

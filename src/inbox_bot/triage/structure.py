@@ -63,7 +63,11 @@ def facts(
     passed_on = _is_passed_on(around, found, words)
     force = around.force or (found.how == "redirect" and _redirected_by_force(message, context))
     inner_outside = not who.is_force(found.enquirer, context) and found.enquirer.email not in around.addresses
-    is_machine = machine.kind is not None or (around.machine and not passed_on)
+    receipt = any(
+        x.rule == "a desk's receipt" for x in machine.evidence
+    )  # which the office's own mail reads like
+    written = machine.kind is not None and not (receipt and around.office)
+    is_machine = written or (around.machine and not passed_on)
     facts = {
         "is_automated": float(is_machine and not _advertises(message, machine, words, opinion)),
         "is_office": float(around.office and found.how != "form"),
@@ -234,11 +238,16 @@ def _sender_hits(
 
 
 def _is_impersonation(around: Surroundings, context: Context) -> bool:
-    """An officer's own name over a domain that is nearly the office's. A title alone does not make it so: a
-    neighbouring office has a Chief Executive, too."""
-    return bool(_officer_named(around.sender.name, context)) and _looks_like(
-        around.sender.domain, around.office_domain
-    )
+    """An officer's own name over a domain that is nearly the office's, or anybody's over one that differs by
+    a figure in a letter's place. A title alone does not make it so: a neighbouring office has a Chief
+    Executive, too."""
+    domain, ours = around.sender.domain, around.office_domain
+    if domain != ours and domain.translate(_FIGURES) == ours.translate(_FIGURES):
+        return True
+    return bool(_officer_named(around.sender.name, context)) and _looks_like(domain, ours)
+
+
+_FIGURES = str.maketrans("0135", "oles")  # "0" for "o", "1" for "l", as nobody spells a name of his own
 
 
 def _looks_like(domain: str, ours: str) -> bool:
