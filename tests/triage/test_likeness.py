@@ -134,6 +134,17 @@ def test_shipped_weights_hold_no_persons_name_and_no_party() -> None:
     assert not stems & {"priya", "fergus", "anghar", "labour", "thewli", "carber", "pellow"}
 
 
+def test_shipped_weights_know_ordinary_words_though_they_stand_in_addresses() -> None:
+    """vote@, commissioner@, visits@: an address is no reason to take a word for somebody's name."""
+    shipped = likeness.load(config_dir() / "triage-likeness.json")
+    assert {"was", "vote", "poll", "visit", "photo", "policy", "=commissioner"} <= set(shipped.rows)
+
+
+def test_the_acts_name_is_left_to_the_rules() -> None:
+    shipped = likeness.load(config_dir() / "triage-likeness.json")
+    assert not {"foi", "foia", "freedo"} & {stem for feature in shipped.rows for stem in feature.split()}
+
+
 def test_shipped_weights_know_every_category_that_words_decide() -> None:
     shipped = likeness.load(config_dir() / "triage-likeness.json")
     structure = {"automated", "staff_reply", "misdirected_force"}
