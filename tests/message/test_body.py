@@ -411,7 +411,13 @@ def test_a_name_below_an_unfinished_line_is_a_closing(names: set[str], closing: 
         ({"picture", "desk"}, "Monday, or when the desk is open, whichever comes first for your people"),
         ({"harrowick", "unheard"}, "harrowick. unheard of"),
         ({"tom", "abel"}, "Terry A"),
+        ({"tom", "hall"}, "Monday, town hall"),
     ],
 )
 def test_a_last_line_that_names_nobody_stays(names: set[str], last: str) -> None:
     assert body.cut_text(f"can I come\n\n{last}\n", names=frozenset(names)).new.endswith(last)
+
+
+def test_what_stands_directly_above_the_name_is_not_cut_with_it() -> None:
+    words = body.cut_text("hi\n\nmay I visit tomorrow\nJo Ash\n", names=frozenset({"jo", "ash"}))
+    assert (words.new, words.signature.strip()) == ("hi\n\nmay I visit tomorrow", "Jo Ash")

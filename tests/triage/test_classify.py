@@ -801,6 +801,16 @@ def test_words_that_staff_copied_out_are_their_writers(look):
     )
 
 
+def test_who_is_copied_in_copies_nothing(look):
+    words = (
+        "Copying in my inspector. The guidance we were given says:\n\n"
+        '"Officers must not appear in election material in uniform or otherwise."\n\n'
+        "May I wear my medals at the count?\n"
+    )
+    found = look(words, sender=FORCE, subject="Medals").classification
+    assert found.category is not Category.MISDIRECTED_FORCE
+
+
 def test_the_office_own_answer_that_reads_like_a_receipt_is_no_machines(look, shipped):
     office = replace(shipped, inbox_address="election@calderfen-pcc.example")
     found = look(

@@ -214,7 +214,7 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
         or (bool(leave) and (bool(away) or suppressed or null_path) and not asks(words) and len(words) < 3000)
         or ((null_path or suppressed) and (bool(away) or bool(thanks)) and len(words) < 4000)
         or (null_path and bool(message.in_reply_to or message.references) and not asks(words))
-        or (null_path and machinewords.ROBOT.match(message.author.email) is not None and not asks(words))
+        or (null_path and machinewords.NO_REPLY.match(message.author.email) is not None and not asks(words))
         or (bool(_named(hints, "daemon sender")) and not asks(words))
         or (bool(machinewords.GONE.search(words[:2000])) and answered and not asks(words))
         or (bool(machinewords.NO_ANSWER.search(words[:2000])) and bool(thanks) and not asks(words))

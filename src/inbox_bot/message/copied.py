@@ -45,7 +45,7 @@ _CHANNEL = re.compile(
     r"(?i)\b(?:facebook|fb|instagram|insta|twitter|tweet\w*|messenger|whatsapp|tiktok|snapchat|nextdoor|"
     r"social media|direct message|d\.?m\.?s?|comment(?:ed)?|posted|our page|voicemail|voice message|"
     r"web ?chat|chat ?(?:box|bot|window)|text message"
-    r"|cop(?:y|ying|ied) (?:it |this |them |the text )?(?:out|in|below|across|here)"
+    r"|cop(?:y|ying|ied) (?:it |this |them |the text )?(?:out|below)"
     r"|can(?:not|['’]t) forward)\b"
 )
 _NAME = r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){1,3}"

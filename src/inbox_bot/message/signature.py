@@ -45,6 +45,8 @@ _HOURS = re.compile(  # below a name: "I work flexibly and do not expect an answ
     r"(?i)\bI work (?:flexibl|part|full|different|mon|tue|wed|thu|fri|in the|from home)|\bmy (?:working|office) (?:days|hours|pattern|week)\b"
     r"|\b(?:do not|don['’]t) expect (?:a |an |you to )?(?:reply|response|answer|respond)"
 )
+_DAY = re.compile(r"(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)day|to(?:day|morrow|night)|yes|no\b|dydd\b")
+_NAMES_ALONE = re.compile(r"[\w’'-]+(?: (?:&|\+|and|a) [\w’'-]+)*")  # "jaz & imo", and no more than names
 _KISSES = frozenset({"x", "xx", "xxx"})
 # "Thank you and good night": so people bow out on the line above their name, in words that no list holds.
 _BOWS_OUT = re.compile(
@@ -267,7 +269,7 @@ def _is_name(line: str, names: frozenset[str]) -> bool:
             set(re.findall(r"[^\W\d_]+", rest.lower())) & names
         )  # "Bev, picture desk", from Picture Desk
         if calling and len(first.split()) <= 3 and all(map(_NAME_WORD.match, first.split())):
-            return True
+            return _DAY.match(first) is None
     words = text.split()
     marked = [w.strip(",;.|") for w in words]
     shorter = next((w for w in marked[:1] if any(n.startswith(w) for n in names)), "")
@@ -308,10 +310,11 @@ def _unknown_name(lines: list[str], filled: list[int], names: frozenset[str]) ->
     first = _ADDED.sub("", block[0].lstrip("-–—~/")).partition(", ")[0].split()
     if not above or len(block) > 5:
         return end, ""
-    if len(block) <= 3 and all(len(x.split()) <= 5 and not re.search(r"[.?!:]", x) for x in block):
-        last = re.findall(r"[^\W\d_]+", block[-1].lower())
-        if len(last) >= 2 and names.issuperset(last):
-            return at, "name"  # "jaz & imo / the unfiltered", whatever stands above
+    last = re.findall(r"[^\W\d_]+", block[-1].lower())
+    if 2 <= len(last) <= 5 and names.issuperset(last) and not re.search(r"[.?!:]", block[-1]):
+        # "jaz & imo / the unfiltered", whatever stands above; of other lines only the last is the name.
+        alone = len(block) <= 3 and all(map(_NAMES_ALONE.fullmatch, block[:-1]))
+        return (at if alone else filled[-1]), "name"
     said = _PICTURES.sub("", lines[above[-1]].strip())
     said = re.sub(r"(?<=\w) ?x{1,3}$", ".", said)
     if not said.endswith((".", "?", "!", "…")) and [said] != first[:1]:  # "Fenella", then her whole block
