@@ -236,8 +236,8 @@ _SMALL = re.compile(r"(?<![A-Za-z@.'])[a-z][a-z']*\b(?!@)")
 def nameless(mails: Sequence[Labelled]) -> frozenset[str]:
     """Words that may not be learnt: people's names, first names besides, parties, and the Act's name.
 
-    A word is somebody's name if a label or an address has it and the mails write it with a capital oftener
-    than without: "was", "vote" and "foi" stand in addresses, too.
+    A word is somebody's name if a label or an address has it and the mails write it with a capital, within a
+    sentence, at least as often as without: "was" and "vote" stand in addresses, too.
     """
     called = {w for m in mails for w in re.findall(r"[a-z']{3,}", fold(m.names))}
     capital: Counter[str] = Counter()

@@ -58,6 +58,17 @@ def test_opinion_is_the_weighed_sum_by_length(known: likeness.Likeness) -> None:
     assert found.words == ("shed",)
 
 
+def test_the_reason_is_shown_in_the_letters_own_words_and_once() -> None:
+    weights = {
+        f: (1.0, (w, -1.0))
+        for f, w in (("burgla", 5.0), ("=burglary", 4.0), ("the _ burgla", 3.0), ("~clerk", 2.0))
+    }
+    known = likeness.build((POLICING.value, PUBLIC.value), (0.0, 0.0), 2.0, weights)
+    found = known.opinion("the last burglary", "clerk")
+    assert found is not None
+    assert found.words == ("burglary", "the … burglary", "clerk")
+
+
 def test_no_known_word_no_opinion(known: likeness.Likeness) -> None:
     assert known.opinion("nothing of this") is None
     assert known.opinion("nothing of this", at_work=True) is None
@@ -142,7 +153,8 @@ def test_shipped_weights_know_ordinary_words_though_they_stand_in_addresses() ->
 
 def test_the_acts_name_is_left_to_the_rules() -> None:
     shipped = likeness.load(config_dir() / "triage-likeness.json")
-    assert not {"foi", "foia", "freedo"} & {stem for feature in shipped.rows for stem in feature.split()}
+    stems = {stem.strip("=~")[:6] for feature in shipped.rows for stem in feature.split()}
+    assert not {"foi", "foia", "freedo"} & stems
 
 
 def test_shipped_weights_know_every_category_that_words_decide() -> None:

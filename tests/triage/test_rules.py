@@ -94,8 +94,10 @@ def test_a_decision_after_the_last_word_cannot_be_reached(tmp_path):
 def test_a_decision_that_names_no_fact_stops_the_start(tmp_path, where):
     row = f'[[decide]]\ncategory = "media"\nwhen = {{ is_force = 1 }}\n{where} = {{ is_staf = 1 }}\n'
     row = row.replace("when = { is_force = 1 }\nwhen", "when")
-    with pytest.raises(RuleError, match="names 'is_staf', which is no fact; facts are is_automated"):
-        rulefile.load(write(tmp_path, row + GOOD))
+    path = write(tmp_path, row + GOOD)
+    wanted = rf"^{path}:1: the decision for media names 'is_staf', which is no fact; facts are is_automated"
+    with pytest.raises(RuleError, match=wanted):
+        rulefile.load(path)
 
 
 def test_structure_tells_every_fact_that_a_decision_may_name(look, monkeypatch):

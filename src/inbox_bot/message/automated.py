@@ -230,8 +230,13 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
 
 def _desk_receipt(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]) -> Automated | None:
     """A service desk's receipt without any mark in its header: it says that our message was received, gives
-    it a number, and nobody speaks in it. What it asks besides ("Need a poster?") asks everybody."""
-    if webform.read(message) is not None or re.match(r"(?i)\s*fwd?\s*:", message.subject):
+    it a number, and nobody speaks in it. What it asks besides ("Need a poster?") asks everybody. The office's
+    own answers read like that, too."""
+    if (
+        message.author.email in own
+        or webform.read(message) is not None
+        or re.match(r"(?i)\s*fwd?\s*:", message.subject)
+    ):
         return None
     words = (body.cut(message).new or message.text)[:1500]
     # A person's answer has our own receipt in its subject and below.

@@ -105,9 +105,8 @@ def _spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-_NAMED = re.compile(
-    rf"({_NAME}) ?[(<,] ?<?([^\s<>@()]+@[^\s<>@()]+\.[^\s<>@(),]+)"
-)  # Ann Lee (ann@x.example)
+# Ann Lee (ann@mail.example)
+_NAMED = re.compile(rf"({_NAME}) ?[(<,] ?<?([^\s<>@()]+@[^\s<>@()]+\.[^\s<>@(),]+)")
 
 
 def _labelled(lines: str) -> Address:

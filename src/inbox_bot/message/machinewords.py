@@ -74,7 +74,7 @@ RECEIPT_BODY = Sieved(
 ROBOT = Sieved(
     r"(?i)(?:no-?reply|do-?not-?reply|newsletter|bulletin|news|info|marketing|offers|updates|notifications?|mailer|campaigns?|press|communications?)[^@]{0,30}@"
 )
-NO_REPLY = re.compile(r"(?i)(?:no-?_?reply|do-?not-?_?reply|donotreply|dim-?ateb)[^@]{0,30}@")
+NO_REPLY = re.compile(r"(?i)(?:no-?_?reply|do-?not-?_?reply|dim-?ateb)[^@]{0,30}@")
 # A mail filter's lists of what it holds quote other people's subjects.
 FILTER = re.compile(
     r"(?i)(?:quarantine|spam|mail-?(?:filter|guard|gateway)|held-?mail)[^@]{0,20}@|[^@]{1,40}@(?:[\w-]+\.)*(?:mail-?guard|mail-?filter|spam-?filter|quarantine)[\w-]*\."

@@ -18,6 +18,8 @@ import re2
 _MEMORY = 8 << 20  # bytes RE2 may use for the states of one pattern
 _SPACES = r"\s\v\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 _WIDER = {"w": r"\pL\pN_", "d": r"\pN", "s": _SPACES}  # what `re` means by them, for the inside of a class
+# A gap of up to so many characters: RE2 would need a state for every place where it might have begun, and
+# make new ones for every new text. A gap of any length matches wherever that one does, too.
 _COUNTED = re.compile(r"\{(\d*),(?:[2-9]|\d\d+)?\}")
 _FLAGS = re.compile(r"\(\?([imsx]+)\)")
 _LETTERS = {"i": re.I, "m": re.M, "s": re.S, "x": re.X}

@@ -265,9 +265,8 @@ def _is_name(line: str, names: frozenset[str]) -> bool:
     first, comma, rest = text.partition(",")
     if comma and rest.strip() and len(text.split()) <= 8 and not re.search(r"[.?!]", rest):
         text = first  # "Bronwen, Bracken Radio newsroom"
-        calling = (
-            set(re.findall(r"[^\W\d_]+", rest.lower())) & names
-        )  # "Bev, picture desk", from Picture Desk
+        # "Bev, picture desk", from Picture Desk
+        calling = names.intersection(re.findall(r"[^\W\d_]+", rest.lower()))
         if calling and len(first.split()) <= 3 and all(map(_NAME_WORD.match, first.split())):
             return _DAY.match(first) is None
     words = text.split()

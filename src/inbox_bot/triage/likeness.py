@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -166,10 +166,17 @@ class Likeness:
         return Opinion(
             shares={c: value / total for c, value in raised.items()},
             margins={n: m for n, m in margins.items() if n not in _CATEGORIES},
-            words=tuple(
-                found[i].removeprefix(WHOLE) for i in order if said[i] > 0 and found[i] not in AT_WORK
-            ),
+            words=_in_full((found[i] for i in order if said[i] > 0), f"{folded} {signature}"),
         )
+
+
+def _in_full(said: Iterable[str], letter: str) -> tuple[str, ...]:
+    """The features as the letter has them, for whoever reads why: whole words for stems, each reason once."""
+    whole: dict[str, str] = {}
+    for word in _WORD.findall(letter):
+        whole.setdefault(word[:_STEM], word)
+    shown = (f.lstrip(WHOLE + SIGNED).split() for f in said if f not in AT_WORK)
+    return tuple(dict.fromkeys(" ".join(whole.get(x, x).replace("_", "…") for x in parts) for parts in shown))
 
 
 _CATEGORIES = frozenset(c.value for c in Category)

@@ -67,7 +67,7 @@ def load(*paths: Path) -> RuleSet:
     source = read(*paths)
     decisions = _decisions(source.table)
     rules = tuple(_rule(entry, place, source.lists) for entry, place in source.raw.values())
-    _check_reachable(rules, source.raw, decisions)
+    _check_reachable(rules, source.raw, decisions, [place for _, place in source.table])
     together = _filter(rules)
     return RuleSet(
         # The same automata say that a pattern is there, and where.
@@ -266,6 +266,7 @@ def _check_reachable(
     rules: tuple[Rule, ...],
     raw: Mapping[str, tuple[dict[str, Any], str]],
     decisions: tuple[Decision, ...],
+    places: Iterable[str],
 ) -> None:
     heard = {m.value for m in Matter} | NEEDED | _FACTS
     for row in decisions:
@@ -278,17 +279,17 @@ def _check_reachable(
                 "which is no category or "
                 "matter that anything decides on; it could never matter."
             )
-    for row in decisions:
+    for row, place in zip(decisions, places, strict=True):
         for name in (*row.when, *row.unless):
             if name.startswith("is_") and name not in FACTS:
                 raise RuleError(
-                    f"The decision for {row.category} names {name!r}, which is no fact; "
+                    f"{place}: the decision for {row.category} names {name!r}, which is no fact; "
                     f"facts are {', '.join(sorted(FACTS))}."
                 )
         for name in row.when:
             if not name.startswith("is_") and name not in spoken:
                 raise RuleError(
-                    f"The decision for {row.category} waits for {name!r}, but no rule speaks for it."
+                    f"{place}: the decision for {row.category} waits for {name!r}, but no rule speaks for it."
                 )
 
 

@@ -1,7 +1,7 @@
 """What structure tells: facts for the decision table, and evidence from who sent it.
 
 The sender's name and party never count; the address, the form's tick and the headers do. The one exception
-is an officer's name over an address that is not the office's: it may be deceit.
+is an officer's name over an address that is not the office's, which may be deceit.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ _SUBJECTS = (
     "electoral_process",
 )
 _SURE = 3.0  # one sure rule
+_FIGURES = str.maketrans("0135", "oles")  # "0" for "o", "1" for "l": nobody spells their own domain so
 _POSES = re.compile(
     r"\b(?:chief exec\w*|ceo|monitoring officer|police (?:and|&) crime commissioner|chief constable|"
     r"head of governance|finance director)\b",
@@ -63,11 +64,7 @@ def facts(
     passed_on = _is_passed_on(around, found, words)
     force = around.force or (found.how == "redirect" and _redirected_by_force(message, context))
     inner_outside = not who.is_force(found.enquirer, context) and found.enquirer.email not in around.addresses
-    receipt = any(
-        x.rule == "a desk's receipt" for x in machine.evidence
-    )  # which the office's own mail reads like
-    written = machine.kind is not None and not (receipt and around.office)
-    is_machine = written or (around.machine and not passed_on)
+    is_machine = machine.kind is not None or (around.machine and not passed_on)
     facts = {
         "is_automated": float(is_machine and not _advertises(message, machine, words, opinion)),
         "is_office": float(around.office and found.how != "form"),
@@ -245,9 +242,6 @@ def _is_impersonation(around: Surroundings, context: Context) -> bool:
     if domain != ours and domain.translate(_FIGURES) == ours.translate(_FIGURES):
         return True
     return bool(_officer_named(around.sender.name, context)) and _looks_like(domain, ours)
-
-
-_FIGURES = str.maketrans("0135", "oles")  # "0" for "o", "1" for "l", as nobody spells a name of his own
 
 
 def _looks_like(domain: str, ours: str) -> bool:
