@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
+import subprocess
+import sys
+import time
 import zipfile
+from contextlib import suppress
+from pathlib import Path
 
 import docx
 import pytest
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
-from inbox_bot.transport import documents
+from inbox_bot.transport import docreader, documents
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -105,6 +112,85 @@ def test_extract_text_stops_at_the_memory() -> None:
 def test_extract_text_refuses_a_zip_bomb() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", b"\0" * (documents.MAX_UNPACKED + 1))
+        archive.writestr("word/document.xml", b"\0" * (docreader.MAX_UNPACKED + 1))
     text = documents.extract_text(out.getvalue(), content_type=DOCX, name="bomb.docx")
     assert (str(text), text.reason) == ("", "unpacks to more than 200 MB")
+
+
+def test_one_reader_reads_one_document_after_another() -> None:
+    documents.extract_text(pdf_saying("The first."), content_type=PDF, name="a.pdf")
+    first = documents._READER._process
+    text = documents.extract_text(docx_saying("The second.", ("a", "b")), content_type=DOCX, name="b.docx")
+    assert (str(text), documents._READER._process) == ("The second.\na\tb", first)
+
+
+def test_a_document_that_is_stopped_takes_nothing_from_the_next() -> None:
+    slow = pdf_saying("", stream=b"BT /F1 12 Tf " + b"(a) Tj " * 3_000_000 + b"ET")
+    assert not documents.extract_text(slow, content_type=PDF, name="slow.pdf", seconds=1)
+    text = documents.extract_text(pdf_saying("After it."), content_type=PDF, name="next.pdf", seconds=1)
+    assert str(text) == "After it."
+
+
+def test_a_reader_that_was_killed_is_started_again() -> None:
+    documents.extract_text(pdf_saying("Before."), content_type=PDF, name="a.pdf")
+    killed = documents._READER._process
+    assert killed is not None
+    killed.kill()
+    killed.wait()
+    text = documents.extract_text(pdf_saying("Thereafter."), content_type=PDF, name="b.pdf")
+    assert str(text) == "Thereafter."
+
+
+def test_a_reader_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its late answer must not be taken for that to the next question."""
+    documents.extract_text(pdf_saying("Warm."), content_type=PDF, name="a.pdf")
+    stopped = documents._READER._process
+    assert stopped is not None
+    stopped.send_signal(signal.SIGSTOP)
+    ask = documents._READER.ask
+    monkeypatch.setattr(documents._READER, "ask", lambda request, _seconds: ask(request, 0.2))
+    text = documents.extract_text(pdf_saying("Late."), content_type=PDF, name="b.pdf")
+    assert (str(text), text.reason) == ("", "not read within 10 s")
+    assert stopped.poll() == -signal.SIGKILL
+    monkeypatch.undo()
+    text = documents.extract_text(pdf_saying("The next."), content_type=PDF, name="c.pdf")
+    assert str(text) == "The next."
+
+
+def test_the_same_document_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    leaflet = pdf_saying("The leaflet that comes with every mail.")
+    first = documents.extract_text(leaflet, content_type=PDF, name="leaflet.pdf")
+    monkeypatch.setattr(documents._READER, "ask", None)
+    assert documents.extract_text(leaflet, content_type=PDF, name="Leaflet (1).pdf") == first
+
+
+def test_what_is_kept_of_documents_is_bounded() -> None:
+    for number in range(documents._MOST_LATELY + 3):
+        documents.extract_text(pdf_saying(f"Number {number}."), content_type=PDF, name="a.pdf")
+    assert len(documents._LATELY) == documents._MOST_LATELY
+
+
+def test_the_reader_ends_with_whoever_asked_it() -> None:
+    asks = (
+        "from inbox_bot.transport import documents as d;"
+        "d.extract_text(b'%PDF-', content_type='application/pdf', name='a.pdf');"
+        "print(d._READER._process.pid, flush=True);"
+        "import os; os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert gone(int(done.stdout))
+
+
+def gone(pid: int) -> bool:
+    """Waits a while for it."""
+    for _ in range(200):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        with suppress(OSError):  # a zombie that nobody reaps here has ended too
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        time.sleep(0.05)
+    return False

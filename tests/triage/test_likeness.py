@@ -125,8 +125,10 @@ def test_weights_survive_the_file(known: likeness.Likeness, tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({"columns": ["foi"], "bias": [0], "steepness": 5, "words": {"cost": [100, 1, 2]}}, "do not fit"),
-        ({"columns": ["foi"], "bias": [0], "steepness": 5, "words": {"cost": [0, 1]}}, "do not fit"),
+        ({"columns": ["foi"], "bias": [0], "steepness": 5, "words": {"cost": "100 1 2"}}, "do not fit"),
+        ({"columns": ["foi"], "bias": [0], "steepness": 5, "words": {"cost": "0 1"}}, "do not fit"),
+        ({"columns": ["foi"], "bias": [0], "steepness": 5, "words": {"cost": "100 much"}}, "do not fit"),
+        ({"columns": ["foi"], "bias": [0], "steepness": 5, "words": {"cost": [100, 1]}}, "do not fit"),
         ({"columns": ["tax"], "bias": [0], "steepness": 5, "words": {}}, "no category or matter"),
         ({"columns": ["foi"]}, "cannot be read"),
     ],

@@ -79,7 +79,6 @@ def classify(
 
 def _batch(context: typer.Context, roster: Path | None) -> Batch:
     """With the office's settings where there are any, else with the shipped rules alone."""
-    from .. import config
     from ..errors import ConfigError
     from ..transport import documents
     from ..triage import setup
@@ -94,6 +93,8 @@ def _batch(context: typer.Context, roster: Path | None) -> Batch:
             raise ConfigError(f"{roster} cannot be read: give a CSV file in UTF-8.") from error
     chosen = context.obj
     if chosen.named or chosen.config.is_file():
+        from .. import config  # inline: slow to load, and not needed without an office
+
         return Batch(setup.context_from(config.load(chosen.config), people), documents=documents.words_of)
     return Batch(setup.default_context(people), documents=documents.words_of)
 

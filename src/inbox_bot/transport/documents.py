@@ -1,30 +1,37 @@
-"""The text of PDF and Word attachments, read in a subprocess that cannot take the service down with it.
+"""The text of PDF and Word attachments, read in a child that cannot take the service down with it.
 
-One bad PDF stopped a comparable system's intake for two days. So the file is parsed by a child with bounds on
-time, memory and output; whatever happens there, the parent gets text, or "" and a reason.
+One bad PDF stopped a comparable system's intake for two days. So a file is parsed in a process of its own
+(`docreader.py`) with bounds on time, memory and output; whatever happens there, the parent gets text, or ""
+and a reason.
 """
 
 from __future__ import annotations
 
-import io
+import atexit
+import hashlib
+import os
+import signal
 import subprocess
 import sys
-import zipfile
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from . import child
+from .docreader import MAX_TEXT, REFUSED
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from ..message.model import ParsedMessage
 
 MAX_INPUT = 30_000_000  # octets; what `message.parse` holds in memory
-MAX_TEXT = 1_000_000  # characters; a 400-page report has about as many
-MAX_PAGES = 500
-MAX_UNPACKED = 200_000_000  # octets of a DOCX once unpacked: a zip bomb promises more
 
 _PDF = frozenset({"application/pdf", "application/x-pdf"})
 _DOCX = frozenset({"application/vnd.openxmlformats-officedocument.wordprocessingml.document"})
-_REFUSED = 4  # the child's exit code for "understood, but there is no text to have"
+
+_LATELY: dict[str, str] = {}  # hash and kind → text: a campaign's leaflet comes with mail after mail
+_MOST_LATELY = 32
 
 
 class DocumentText(str):
@@ -43,37 +50,36 @@ def extract_text(
 ) -> DocumentText:
     """The document's text. Never raises for what is in the file.
 
-    `seconds` bounds the processor time (and twice that the time on the wall), `megabytes` the child's memory.
+    `seconds` bounds the processor time (and twice that the time on the wall), `megabytes` the memory.
     """
     kind = kind_of(content, content_type=content_type, name=name)
     if not kind:
         return DocumentText(reason="not a PDF or Word document")
     if len(content) > MAX_INPUT:
         return DocumentText(reason=f"larger than {MAX_INPUT // 1_000_000} MB")
-    command = [sys.executable, "-m", __name__, kind, str(seconds), str(megabytes)]
+    known = hashlib.sha256(content).hexdigest() + kind
+    if known in _LATELY:
+        return DocumentText(_LATELY[known])
+    request = f"{kind} {seconds} {megabytes}\n".encode() + content
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and module, no words of the sender's
-            command,
-            input=content,
-            capture_output=True,
-            timeout=max(1.0, 2 * seconds) + 5,
-            check=False,
-            env=child.environment(),
-        )
-    except subprocess.TimeoutExpired:
+        code, _, said = _READER.ask(request, max(1.0, 2 * seconds) + 5).partition(b"\n")
+    except TimeoutError:
         return DocumentText(reason=f"not read within {seconds:g} s")
     except OSError as error:
-        return DocumentText(reason=f"the reader could not be started ({error.strerror})")
-    text = done.stdout.decode("utf-8", "replace")[:MAX_TEXT].strip()
-    if done.returncode == 0 and text:
-        return DocumentText(text)
-    if done.returncode == 0:
-        return DocumentText(reason="holds no text (perhaps a scan)")
-    if done.returncode == _REFUSED:
-        return DocumentText(reason=done.stderr.decode("utf-8", "replace").strip()[:200])
-    if done.returncode < 0:
+        return DocumentText(reason=f"the reader could not be started ({error.strerror or error})")
+    text = said.decode("utf-8", "replace")[:MAX_TEXT].strip()
+    if int(code) == REFUSED:
+        return DocumentText(reason=text[:200])
+    if int(code) < 0:
         return DocumentText(reason=f"stopped: needed more than {seconds:g} s or {megabytes} MB")
-    return DocumentText(reason="damaged, or not the kind of document it claims to be")
+    if int(code):
+        return DocumentText(reason="damaged, or not the kind of document it claims to be")
+    if not text:
+        return DocumentText(reason="holds no text (perhaps a scan)")
+    _LATELY[known] = text
+    if len(_LATELY) > _MOST_LATELY:
+        del _LATELY[next(iter(_LATELY))]
+    return DocumentText(text)
 
 
 def words_of(message: ParsedMessage) -> tuple[str, ...]:
@@ -101,74 +107,63 @@ def kind_of(content: bytes, *, content_type: str, name: str) -> str:
     return "pdf" if content_type in _PDF and lower.endswith(".pdf") else ""
 
 
-# -- in the child ------------------------------------------------------------------------------------
+class _Reader:
+    """The child, started when first asked and again when it has gone; one question at a time."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Without ending it: in a fork of this process, whose child it is not."""
+        self._asking = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._line: Connection | None = None
+
+    def ask(self, request: bytes, seconds: float) -> bytes:
+        """The child's answer. TimeoutError where none came in so many seconds, OSError where it cannot be
+        had."""
+        with self._asking:
+            for _ in range(2):  # it leaves when nobody has asked for a while, perhaps just now
+                try:
+                    line = self._line or self._start()
+                    line.send_bytes(request)
+                    if not line.poll(seconds):
+                        raise TimeoutError
+                    return line.recv_bytes()
+                except (EOFError, ConnectionError):
+                    self.stop()
+                except BaseException:  # its answer, should it yet come, must not be taken for the next one's
+                    self.stop()
+                    raise
+        raise OSError("it ended before it had answered")
+
+    def stop(self) -> None:
+        """End the child and its forks, if there are any."""
+        if self._line is not None:
+            self._line.close()
+        if self._process is not None:
+            with suppress(ProcessLookupError):  # the session's: a fork that hangs goes with it
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        self._process = self._line = None
+
+    def _start(self) -> Connection:
+        from multiprocessing import Pipe  # inline: most commands read no document
+
+        self._line, theirs = Pipe()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 our own interpreter and module
+                [sys.executable, "-m", f"{__package__}.docreader", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=child.environment(),
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        return self._line
 
 
-class _Refused(Exception):
-    """Understood, but there is no text to have; the message is for people."""
-
-
-def _limit(seconds: float, megabytes: int) -> None:
-    """Bounds by the operating system, where it has them."""
-    try:
-        import resource  # inline: Unix only
-    except ImportError:  # Windows: the parent's time-out is the only bound
-        return
-    resource.setrlimit(resource.RLIMIT_CPU, (max(1, int(seconds)), max(1, int(seconds)) + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1024 * 1024, megabytes * 1024 * 1024))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # the child writes to pipes only
-
-
-def _pdf(content: bytes) -> str:
-    import pypdf  # inline: only the child needs it
-
-    reader = pypdf.PdfReader(io.BytesIO(content))
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise _Refused("locked by a password")
-    out: list[str] = []
-    length = 0
-    for page in reader.pages[:MAX_PAGES]:
-        text = page.extract_text() or ""
-        out.append(text)
-        length += len(text)
-        if length > MAX_TEXT:
-            break
-    return "\n\n".join(out)
-
-
-def _docx(content: bytes) -> str:
-    import docx  # inline: only the child needs it
-    from docx.table import Table
-
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-            raise _Refused("unpacks to more than 200 MB")
-    document = docx.Document(io.BytesIO(content))
-    out: list[str] = []
-    for item in document.iter_inner_content():
-        if isinstance(item, Table):
-            out.extend("\t".join(cell.text for cell in row.cells) for row in item.rows)
-        else:
-            out.append(item.text)
-    return "\n".join(out)
-
-
-def _child(kind: str, seconds: float, megabytes: int) -> int:
-    """Reads the document from standard input, writes its text to standard output."""
-    content = sys.stdin.buffer.read()
-    _limit(seconds, megabytes)
-    try:
-        text = _pdf(content) if kind == "pdf" else _docx(content)
-    except _Refused as reason:
-        sys.stderr.write(str(reason))
-        return _REFUSED
-    except MemoryError:
-        sys.stderr.write(f"needed more than {megabytes} MB")
-        return _REFUSED
-    sys.stdout.buffer.write(text[:MAX_TEXT].encode("utf-8", "replace"))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(_child(sys.argv[1], float(sys.argv[2]), int(sys.argv[3])))
+_READER = _Reader()
+atexit.register(_READER.stop)
+os.register_at_fork(after_in_child=_READER.forget)

@@ -136,17 +136,19 @@ def features(
 
 @dataclass(frozen=True, kw_only=True)
 class Likeness:
-    """`rows[feature]`: its rarity, then its weight for each column, in hundredths."""
+    """`rows[feature]`: its rarity, then its weight for each column, in hundredths, with spaces between: one
+    mail holds some two hundred of a hundred thousand, so a row is taken apart when it is first met."""
 
     columns: tuple[str, ...]
     bias: tuple[float, ...]
     steepness: float  # how quickly a lead in weight becomes a lead in share
-    rows: Mapping[str, Sequence[int]] = field(repr=False)
+    rows: Mapping[str, str] = field(repr=False)
+    _met: dict[str, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def opinion(self, folded: str, signature: str = "", *, at_work: bool = False) -> Opinion | None:
         """None where no word is known. Both texts folded."""
         found = features(folded, signature, at_work=at_work)
-        known = {f: row for f in found if (row := self.rows.get(f)) is not None}
+        known = {f: self._met.get(f) or self._meet(f) for f in found if f in self.rows}
         if known.keys() <= set(AT_WORK):
             return None
         found, rows = list(known), list(known.values())
@@ -168,6 +170,9 @@ class Likeness:
             margins={n: m for n, m in margins.items() if n not in _CATEGORIES},
             words=_in_full((found[i] for i in order if said[i] > 0), f"{folded} {signature}"),
         )
+
+    def _meet(self, feature: str) -> list[int]:
+        return self._met.setdefault(feature, [int(n) for n in self.rows[feature].split()])
 
 
 def _in_full(said: Iterable[str], letter: str) -> tuple[str, ...]:
@@ -195,7 +200,7 @@ def build(
             "bias": [round(b, 4) for b in bias],
             "steepness": steepness,
             "words": {
-                name: [round(rarity * 100), *(round(w * 100) for w in row)]
+                name: " ".join(str(round(weight * 100)) for weight in (rarity, *row))
                 for name, (rarity, row) in sorted(weights.items())
             },
         }
@@ -205,9 +210,7 @@ def build(
 def to_json(likeness: Likeness) -> str:
     """One line a word, so that a change can be read."""
     head = {"columns": likeness.columns, "bias": likeness.bias, "steepness": likeness.steepness}
-    rows = ",\n".join(
-        f"{json.dumps(name)}:{json.dumps(row, separators=(',', ':'))}" for name, row in likeness.rows.items()
-    )
+    rows = ",\n".join(f"{json.dumps(name)}:{json.dumps(row)}" for name, row in likeness.rows.items())
     return json.dumps(head)[:-1] + f',\n"words":{{\n{rows}\n}}}}\n'
 
 
@@ -231,6 +234,10 @@ def load(path: Path) -> Likeness:
         raise RuleError(f"{path} has columns that are no category or matter: restore the shipped file.")
     width = len(found.columns)
     rows = found.rows.values()
-    if len(found.bias) != width or any(len(row) != width + 1 or not row[0] for row in rows):
+    if (
+        len(found.bias) != width
+        or not all(isinstance(row, str) and row[:1] > "0" and row.count(" ") == width for row in rows)
+        or "".join(rows).encode().translate(None, b"-0123456789 ")
+    ):
         raise RuleError(f"{path} has rows that do not fit its columns: restore the shipped file.")
     return found

@@ -58,13 +58,14 @@ class RuleSet:
     decisions: tuple[Decision, ...]
     thresholds: Mapping[str, float]
     digest: str  # sha256 of the canonical rule data: which rules judged an entry
-    _together: Any = field(repr=False)  # re2.Filter: which rules' patterns match at all
+    _together: Any = field(repr=False)  # re2.Filter: which rules' patterns could match at all
 
     def run(self, sections: Mapping[str, str]) -> tuple[list[Hit], list[str]]:
         """Hits and the names of misses. `sections`: folded text by section name."""
         # RE2 works on UTF-8: encoded here once, it need not translate each offset back into characters.
         encoded = {name: text.encode() for name in SECTIONS if (text := sections.get(name, ""))}
-        found = frozenset(self._together.Match(_SEPARATOR.join(encoded.values())) or ())
+        # A rule looks in some sections only, so it is asked there; here, whether its words stand anywhere.
+        found = frozenset(self._together.Match(_SEPARATOR.join(encoded.values()), potential=True) or ())
         parts: dict[tuple[str, ...], _Part] = {}
         hits: list[Hit] = []
         misses: list[str] = []
@@ -90,22 +91,27 @@ class _Part(NamedTuple):
 
 
 def _ask(rule: Rule, part: _Part) -> Hit | None:
-    if rule.unless is not None and rule.unless.search(part.text):
+    span = _span(rule.pattern, part.text)
+    if (
+        span is None
+        or (rule.unless is not None and rule.unless.search(part.text))
+        or (rule.needs is not None and not rule.needs.search(part.text))
+    ):
         return None
-    if rule.needs is not None and not rule.needs.search(part.text):
+    heard = part.text
+    if rule.ignore is not None:
+        heard = rule.ignore.sub(b" # ", heard)
+        span = _span(rule.pattern, heard)
+    if rule.other is not None:
+        span = _near(rule, heard)
+    if span is None:
         return None
-    heard = rule.ignore.sub(b" # ", part.text) if rule.ignore is not None else part.text
+    at, end = span
+    weight, words = rule.weight, heard[at:end].decode()
     if rule.most:
-        seen = {m.group().decode().strip(): m.start() for m in reversed(list(rule.pattern.finditer(heard)))}
-        words = sorted(seen, key=seen.__getitem__)
-        weight, at = min(rule.most, rule.weight * len(words)), min(seen.values(), default=-1)
-    else:
-        span = _near(rule, heard) if rule.other is not None else _span(rule.pattern, heard)
-        at, end = span or (-1, -1)
-        weight, words = rule.weight, [heard[at:end].decode()]
-    if at < 0:
-        return None
-    return _hit(rule, weight, part.names[heard.count(_SEPARATOR, 0, at)], ", ".join(words))
+        seen = dict.fromkeys(m.group().decode().strip() for m in rule.pattern.finditer(heard))
+        weight, words = min(rule.most, rule.weight * len(seen)), ", ".join(seen)
+    return _hit(rule, weight, part.names[heard.count(_SEPARATOR, 0, at)], words)
 
 
 def _hit(rule: Rule, weight: float, where: str, words: str) -> Hit:

@@ -6,16 +6,18 @@ import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import resources
-from ..calendar.timetable import timetable
-from ..config import Settings
-from ..config.people import PersonSetting
 from ..message.model import ParsedMessage
 from . import likeness, rulefile, senders
 from .context import Context, Official
 from .roster import Roster
 from .rules import RuleSet
+
+if TYPE_CHECKING:
+    from ..config import Settings
+    from ..config.people import PersonSetting
 
 LIKENESS = "triage-likeness.json"
 
@@ -38,6 +40,8 @@ def context_from(
     is_own: Callable[[ParsedMessage], bool] | None = None,
 ) -> Context:
     """What triage may know of this office. An office's own rule file is laid over the shipped one."""
+    from ..calendar.timetable import timetable  # inline: the default context has no election
+
     folder = resources.config_dir()
     people, election = settings.people, settings.election
     dates = timetable(election.type, election.poll_date, election.model_dump())
