@@ -139,11 +139,13 @@ def _bounce(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]) 
 def _challenge(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]) -> Automated | None:
     text = f"{message.subject}\n{message.text[:3000]}"
     found = machinewords.CHALLENGE.search(text)
+    if found is None:
+        return None
     answered = bool(message.in_reply_to or message.references or re.match(r"(?i)\s*re:", message.subject))
     linked = bool(re.search(r"https?://", message.text[:5000])) or "reply" in text.lower()
     # Unasked and without a header that says so, it takes two such phrases and no question.
     plain = len(machinewords.CHALLENGE.findall(text)) >= 2 and not asks(message.text[:3000])
-    if found and linked and (hints or answered or plain) and len(message.text) < 8000:
+    if linked and (hints or answered or plain) and len(message.text) < 8000:
         return Automated(
             kind="challenge",
             original_message_id=dsn.original_message_id(message),
@@ -181,12 +183,17 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
     null_path = bool(_named(hints, "null return path"))
     suppressed = any(h.rule == "X-Auto-Response-Suppress" for h in hints)
     words = body.cut(message).new or message.text[:2000]
-    away = [m[0] for m in machinewords.AWAY.finditer(words[:3000])]
-    thanks = machinewords.RECEIVED.search(words[:2000])
     prefix = machinewords.AUTO_PREFIX.match(message.subject)
     subject = prefix or machinewords.AWAY_SUBJECT.match(message.subject)
     leave = machinewords.LEAVE_SUBJECT.match(message.subject)
     answered = bool(message.in_reply_to or message.references)
+    filters = machinewords.FILTER.match(message.author.email) is not None
+    gone = answered and machinewords.GONE.search(words[:2000]) is not None
+    no_answer = machinewords.NO_ANSWER.search(words[:2000]) is not None
+    if not (hints or subject or leave or filters or gone or no_answer):
+        return None  # nothing that it takes besides the words, as in most mail
+    away = [m[0] for m in machinewords.AWAY.finditer(words[:3000])]
+    thanks = machinewords.RECEIVED.search(words[:2000])
     held = machinewords.HELD.search(message.subject)
     evidence: list[Evidence] = []
     if subject or leave:
@@ -205,10 +212,7 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
             submitted.startswith("auto-generated")
             and (bool(subject) or bool(away) or bool(thanks) or not asks(words))
         )
-        or (
-            machinewords.FILTER.match(message.author.email) is not None
-            and (submitted.startswith("auto-generated") or held is not None)
-        )
+        or (filters and (submitted.startswith("auto-generated") or held is not None))
         or (bool(prefix) and not re.match(r"(?i)\s*(?:re|fwd?)\s*:", message.subject))
         or (bool(subject) and (bool(away) or suppressed or null_path) and len(words) < 3000)
         or (bool(leave) and (bool(away) or suppressed or null_path) and not asks(words) and len(words) < 3000)
@@ -216,8 +220,8 @@ def _auto_reply(message: ParsedMessage, hints: list[Evidence], own: frozenset[st
         or (null_path and bool(message.in_reply_to or message.references) and not asks(words))
         or (null_path and machinewords.NO_REPLY.match(message.author.email) is not None and not asks(words))
         or (bool(_named(hints, "daemon sender")) and not asks(words))
-        or (bool(machinewords.GONE.search(words[:2000])) and answered and not asks(words))
-        or (bool(machinewords.NO_ANSWER.search(words[:2000])) and bool(thanks) and not asks(words))
+        or (gone and not asks(words))
+        or (no_answer and bool(thanks) and not asks(words))
     )
     if not decided:
         return None
@@ -244,8 +248,10 @@ def _desk_receipt(message: ParsedMessage, hints: list[Evidence], own: frozenset[
     said = machinewords.DESK_SAYS.search(f"{heading}\n{words}")
     if said is None and machinewords.REPLY_ABOVE.search(message.text):
         said = machinewords.DESK_THANKS.search(words)
+    if said is None:
+        return None
     number = machinewords.CASE_NUMBER.search(message.subject) or machinewords.CASE_NUMBER.search(words)
-    if said is None or number is None or machinewords.ONE_PERSON.search(words) or len(message.text) > 4000:
+    if number is None or machinewords.ONE_PERSON.search(words) or len(message.text) > 4000:
         return None
     return Automated(
         kind="auto_reply",

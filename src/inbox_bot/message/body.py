@@ -96,9 +96,16 @@ def _frame(lines: list[str], cuts: Cuts) -> list[str]:
         while at < len(kept) and not kept[at].strip():
             at += 1
         stop = at
-        while stop < len(kept) and kept[stop].strip() and history.at_line(kept, stop) is None:
+        while stop < len(kept) and kept[stop].strip():
             stop += 1
-        stop = _banner_end(kept, at, stop)
+        if not notices.has_banner(" ".join(kept[at:stop])):
+            at = stop
+            seen += 1
+            continue
+        began = history.first(kept, 0, stop)
+        if began is not None and began.start <= at:
+            break  # from here on it is another mail's
+        stop = _banner_end(kept, at, began.start if began is not None else stop)
         paragraph = " ".join(kept[at:stop])
         if stop > at and notices.is_banner(paragraph):
             if len(paragraph) > 600:

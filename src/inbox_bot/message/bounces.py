@@ -124,15 +124,17 @@ def _prose(message: ParsedMessage) -> Report | None:
     daemon = is_daemon(message)
     x_failed = message.header("x-failed-recipients")
     named = bool(_SUBJECT.search(subject))
+    report = message.content_type == "multipart/report"
+    strong = sum((daemon, null_path, bool(x_failed), report, named))
+    if not (x_failed or daemon or named or strong >= 2):
+        return None  # whatever its words are, as most mail
     failure = _FAILED.search(message.text[:6000])
     said = failure is not None
     reply = bool(re.match(r"(?i)\s*(?:re|fwd?|aw|sv)\s*:", subject))
-    report = message.content_type == "multipart/report"
     top = _own_part(message.text)
     told = len(_FAILED.findall(top[:6000]))
     if reply and not (daemon and (null_path or told >= 2)):
         return None
-    strong = sum((daemon, null_path, bool(x_failed), report, named))
     machine = bool(_MACHINE_SAYS.search(top[:3000])) and not _PERSONAL.search(top[:3000])
     if not (
         x_failed

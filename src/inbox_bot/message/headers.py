@@ -208,7 +208,8 @@ def parameters(text: str) -> tuple[str, dict[str, str]]:
             continue
         content = content.strip()
         if len(content) > 1 and content[0] == '"' and '"' in content[1:]:
-            content = _ESCAPED.sub(r"\1", content[1 : content.rindex('"')])
+            content = content[1 : content.rindex('"')]
+            content = _ESCAPED.sub(r"\1", content) if "\\" in content else content
         content = content.strip('"')
         match = _CONTINUED.fullmatch(name)
         if match and (match[2] is not None or match[3]):
@@ -231,6 +232,8 @@ def parameters(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _split_parameters(text: str) -> list[str]:
+    if '"' not in text:
+        return text.split(";")
     pieces: list[str] = []
     start = escaped = 0
     quoted = False

@@ -20,7 +20,8 @@ MAX_PARTS = 500  # digests of busy lists reach 200
 MAX_HEADER = 512 * 1024  # octets of one header block; the largest seen, of a looping mail, had 90 kB
 _CHUNK = 1024 * 1024
 
-_HEADER_END = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r")
+# \r?\n[ \t]*\r?\n|\r\r, written so that `re` can leap from line end to line end
+_HEADER_END = re.compile(rb"[\r\n](?:(?<=\r)\n[ \t]*\r?\n|(?<=\n)[ \t]*\r?\n|(?<=\r)\r)")
 _FOLDED = re.compile(rb"[ \t]+[^\s]|[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
 _FIRST = re.compile(rb"(?:>?From |[\x21-\x39\x3b-\x7e]{1,200}[ \t]{0,20}:|[ \t])")
 _AGAIN = re.compile(rb"(?:From|To|Subject|Date|MIME-Version|Content-Type|Message-ID|Received):[ \t]")

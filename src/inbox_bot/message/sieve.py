@@ -53,23 +53,24 @@ class Sieved:
         """Whether RE2 looks first."""
         return self._sieve is not None
 
-    def _may_match(self, text: str) -> object:
+    def may_match(self, text: str) -> object:
+        """False where the pattern is nowhere in the text: what RE2 alone says."""
         return True if self._sieve is None else self._sieve(text)
 
     def search(self, text: str) -> re.Match[str] | None:
-        return self._exact.search(text) if self._may_match(text) else None
+        return self._exact.search(text) if self.may_match(text) else None
 
     def match(self, text: str) -> re.Match[str] | None:
-        return self._exact.match(text) if self._may_match(text) else None
+        return self._exact.match(text) if self.may_match(text) else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        return self._exact.finditer(text) if self._may_match(text) else iter(())
+        return self._exact.finditer(text) if self.may_match(text) else iter(())
 
     def findall(self, text: str) -> list[Any]:
-        return self._exact.findall(text) if self._may_match(text) else []
+        return self._exact.findall(text) if self.may_match(text) else []
 
     def sub(self, replacement: Callable[[re.Match[str]], str], text: str) -> str:
-        return self._exact.sub(replacement, text) if self._may_match(text) else text
+        return self._exact.sub(replacement, text) if self.may_match(text) else text
 
 
 def _sieve(pattern: str, flags: int) -> Callable[[str], object] | None:

@@ -17,10 +17,13 @@ _CLOSING = re.compile(
 _CLOSING_NAME = re.compile(
     rf"^[\s*_]{{0,4}}(?i:{'|'.join(c for c in phrases.CLOSINGS if 'thank' not in c and len(c) > 8)}|(?:many |kind |with )?thanks|thank you|cheers|regards|diolch)[ ]?(?P<comma>[,.!–-]{{1,2}})\s+(?P<name>[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ(][\w’'.)-]*){{0,4}})\s*[xX.]*$"
 )
+# What _CLOSING_NAME ends with, found far sooner than the list it begins with.
+_ENDS_NAMED = re.compile(r"[,.!–-]\s+[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ(][\w’'.)-]*){0,4}\s*[xX.]*$")
 _DEVICE = re.compile(
     rf"^[\s*_>–—-]{{0,4}}(?:{phrases.DEVICE})[^\n]{{0,80}}$|^[\s*_>–—-]{{0,4}}(?:{phrases.DEVICE_OTHER})[^\n]{{0,120}}$",
     re.I,
 )
+_DEVICE_BEGINS = re.compile(rf"[\s*_>–—-]{{0,4}}(?:{phrases.DEVICE}|{phrases.DEVICE_OTHER})", re.I)
 _EXCUSE = re.compile(
     r"(?i)(?<=\w)[\s,.;–-]{1,4}(?:so |and )?(?:please |pls )?(?:excuse|forgive|pardon|ignore|apologies|sorry)\b[^\n]{0,80}$"
 )
@@ -29,6 +32,9 @@ _POSTSCRIPT = re.compile(r"^\s*(?:p\.?\s?s\.?|p\.?p\.?s\.?|o\.?n\.?)\s*[:–—.
 _CONTACT = re.compile(
     r"(?i)\b(?:tel|telephone|phone|mob|mobile|m|t|f|e|ff[oô]n|e-?mail|e-?bost|web|www|direct(?: dial)?|ext|fax|twitter|office)\b\s*[:.|]|https?://|www\.|[^\s@]+@[^\s@]+|\(?\+?\d[\d\s()-]{8,}\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
 )
+_CONTACT_SIGN = re.compile(
+    r"[:.|@/\d]"
+)  # one of them is in whatever the pattern finds, and it is found at once
 _PERSONAL = re.compile(
     r"\?|\bI\b|\bI['’]|\b(?i:my|p\.?s\.?|please (?:send|tell|provide|could|can|let me)|could you|can you|hoffwn|rwy)\b"
 )
@@ -50,8 +56,8 @@ _NAMES_ALONE = re.compile(r"[\w’'-]+(?: (?:&|\+|and|a) [\w’'-]+)*")  # "jaz 
 _KISSES = frozenset({"x", "xx", "xxx"})
 # "Thank you and good night": so people bow out on the line above their name, in words that no list holds.
 _BOWS_OUT = re.compile(
-    r"(?i)(?!.*\b(?:is|was|are|will|would|can|could|see|send|meet|attached|please|when|if)\b)"
-    r"(?:(?:many |kind )?thanks?|ta|cheers|(?:best|(?:warm|kind)(?:est)?) (?:regards|wishes|thoughts|thanks)|with (?:best|kind|warm|every|many|all|good|thanks|gratitude|respect)|in (?:haste|hope)|good ?night|diolch|cofion|gyda|pob)\b(?:[ ,]+(?!for\b)[^\W\d]+){0,6}[,.!]?"
+    r"(?i)(?:(?:many |kind )?thanks?|ta|cheers|(?:best|(?:warm|kind)(?:est)?) (?:regards|wishes|thoughts|thanks)|with (?:best|kind|warm|every|many|all|good|thanks|gratitude|respect)|in (?:haste|hope)|good ?night|diolch|cofion|gyda|pob)\b"
+    r"(?!.*\b(?:is|was|are|will|would|can|could|see|send|meet|attached|please|when|if)\b)(?:[ ,]+(?!for\b)[^\W\d]+){0,6}[,.!]?"
 )
 # What may also end a sentence that a mail program wrapped: "should prefer to use / yours."
 _WRAPPED = re.compile(r"(?:yours|best|the best|truly|ever|love|respects|wish|kindly)\b[.,]?")
@@ -111,7 +117,7 @@ def start(lines: list[str], names: frozenset[str] = frozenset()) -> tuple[int, s
             or _closes_with_name(line, names, last=last and not first)
             or (not first and _bows_out(lines, i, names))
         ) and not _ends_the_line_above(lines, i)
-        with_name = not first and _CLOSING_NAME.match(line) is not None
+        with_name = not first and bool(_ENDS_NAMED.search(line) and _CLOSING_NAME.match(line))
         name = not first and _stands_apart(lines, i) and _is_name(line, names)
         if not (device or closing or with_name or name):
             continue
@@ -189,10 +195,12 @@ def is_closing(line: str) -> bool:
 @lru_cache(maxsize=256)
 def is_device(line: str) -> bool:
     """ "Sent from my iPhone" and its like, but not "Sent from my desk, which is easier"."""
-    line = _EXCUSE.sub("", line.strip(" \t<>()[]")) if len(line) <= 160 else line
-    words = line.split()
-    prose = len(words) > 11 and "http" not in line
-    return len(line) <= 160 and bool(_DEVICE.match(line)) and not prose and not re.search(r",\s+[a-z]", line)
+    line = line.strip(" \t<>()[]")
+    if len(line) > 160 or not _DEVICE_BEGINS.match(line):
+        return False
+    line = _EXCUSE.sub("", line)
+    prose = len(line.split()) > 11 and "http" not in line
+    return bool(_DEVICE.match(line)) and not prose and not re.search(r",\s+[a-z]", line)
 
 
 def is_impersonal(lines: list[str]) -> bool:
@@ -207,7 +215,7 @@ def signed_name(text: str) -> str:
     for line in text.split("\n")[:6]:
         bare = re.sub(r"\([^()]{0,60}\)|\s[xX]{1,3}$", "", line.strip(" \t*_-–—/~,.|")).strip()
         words = bare.split()
-        if not words or is_closing(line.strip()) or _CONTACT.search(bare):
+        if not words or is_closing(line.strip()) or _has_contact(bare):
             continue
         if (
             1 <= len(words) <= 5
@@ -241,9 +249,9 @@ def _looks_signed(below: list[str], names: frozenset[str]) -> bool:
         if _HOURS.search(line):
             continue
         if (
-            (len(words) > 16 and not _CONTACT.search(line))
+            (len(words) > 16 and not _has_contact(line))
             or line.endswith("?")
-            or (number < 2 and len(words) > 9 and line.endswith(".") and not _CONTACT.search(line))
+            or (number < 2 and len(words) > 9 and line.endswith(".") and not _has_contact(line))
             or (
                 len(words) > 5
                 and words[0].lower()
@@ -258,9 +266,11 @@ def _is_name(line: str, names: frozenset[str]) -> bool:
     """A line that is the sender's own name, in full, shortened, or as initials."""
     if not names or len(line) > 70 or line.endswith(("?", ":", ",")) or _NUMBERED.match(line):
         return False
-    text = _PICTURES.sub("", _BULLET.sub("", line))
-    text = _ADDED.sub("", text).removesuffix(":)").rstrip()
-    if _CONTACT.search(text):
+    text = _without_pictures(_BULLET.sub("", line))
+    if "(" in text:
+        text = _ADDED.sub("", text)
+    text = text.removesuffix(":)").rstrip()
+    if _has_contact(text):
         text = _CONTACT.split(text)[0]
     first, comma, rest = text.partition(",")
     if comma and rest.strip() and len(text.split()) <= 8 and not re.search(r"[.?!]", rest):
@@ -292,6 +302,15 @@ def _is_name(line: str, names: frozenset[str]) -> bool:
     return bool(letters) and all(any(n.startswith(c) for n in names) for c in letters)
 
 
+def _without_pictures(line: str) -> str:
+    return line if line.isascii() else _PICTURES.sub("", line)
+
+
+def _has_contact(text: str) -> bool:
+    """Whether a telephone number, an address or a postcode stands in it."""
+    return _CONTACT_SIGN.search(text) is not None and _CONTACT.search(text) is not None
+
+
 def _stands_apart(lines: list[str], at: int) -> bool:
     """Whether the line above is empty or ends a sentence."""
     above = lines[at - 1].strip() if at else ""
@@ -314,7 +333,7 @@ def _unknown_name(lines: list[str], filled: list[int], names: frozenset[str]) ->
         # "jaz & imo / the unfiltered", whatever stands above; of other lines only the last is the name.
         alone = len(block) <= 3 and all(map(_NAMES_ALONE.fullmatch, block[:-1]))
         return (at if alone else filled[-1]), "name"
-    said = _PICTURES.sub("", lines[above[-1]].strip())
+    said = _without_pictures(lines[above[-1]].strip())
     said = re.sub(r"(?<=\w) ?x{1,3}$", ".", said)
     if not said.endswith((".", "?", "!", "…")) and [said] != first[:1]:  # "Fenella", then her whole block
         return end, ""

@@ -55,12 +55,14 @@ _SAME = {
     **dict.fromkeys("‐‑‒–—―", "-"),
     **dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\ufeff>*_", ""),
 }
+_SAME_ASCII = {odd: plain for odd, plain in _SAME.items() if odd.isascii()}
 
 
 def _normalised(text: str) -> str:
     """For comparison: NFKC, one kind of quotation mark and dash, no white space: servers rewrap."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    for odd, plain in _SAME.items():
+    ascii_only = text.isascii()  # as most text is: there is nothing to compose, and little to replace
+    text = text.casefold() if ascii_only else unicodedata.normalize("NFKC", text).casefold()
+    for odd, plain in (_SAME_ASCII if ascii_only else _SAME).items():
         text = text.replace(odd, plain)
     return "".join(text.split())
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from . import notices
 from .model import Address, ParsedMessage
+from .sieve import Sieved
 
 _WHOSE = r"(?:your |full |contact |customer(?:'s)? |client(?:'s)? |caller(?:'s)? |enquirer(?:'s)? |applicant(?:'s)? |requester(?:'s)? |sender(?:'s)? |reply |first |eich )?"
 _NAME = rf"{_WHOSE}(?:name|enw|enw llawn)|contact|name of (?:sender|enquirer)|from name|submitted by|(?:customer|caller|client|enquirer)|surname|last name|family name|first names?|forenames?|given name|cyfenw|enw cyntaf"
@@ -21,24 +22,40 @@ _MESSAGE = (
     r"(?:your |eich |the )?(?:message|neges|enquiry|query|question|comments?|(?:question|enquiry|query|message)s? (?:or|and|/) (?:comments?|messages?|questions?)|feedback|details(?: of (?:your |the )?(?:enquiry|request|complaint))?|request|sylwadau|ymholiad|cwestiwn|how can we help(?: you)?|body|message body|enquiry details|information requested|description|free text|(?:message|enquiry|query|contact|request|customer|caller|client) text|(?:customer|caller|client|enquirer)(?:'s)? (?:message|words|comments?|question|enquiry|query)|text of (?:the )?(?:message|enquiry|contact|request|e-?mail)|in your own words|(?:chat )?transcript|nature of (?:your )?enquiry|details given|text|narrative)"
     r"|what (?:is your (?:question|enquiry|message)|(?:would|do|did) you (?:like|want|wish) to (?:ask|know|tell|say)[^:\n]{0,20}|(?:they|you|the (?:contact|customer|caller|client|enquirer|person)) (?:told us|asked|wrote|said))|please (?:tell us|give details)[^:\n]{0,40}|tell us (?:more|what)[^:\n]{0,40}|what (?:happened|has happened)"
 )
+_ABOUT = r"what is (?:it|this|your enquiry) about"  # asks for a word, or for all that somebody has to say
 _OTHER = (
     r"(?:your |contact |customer(?:'s)? |caller(?:'s)? )?(?:telephone|phone|mobile|tel)(?: (?:number|no\.?))?|rhif ffôn|ffôn|address|cyfeiriad|postcode|cod post|town|county|ward|organi[sz]ation|sefydliad|company|i am(?: an?)?|form(?: name)?|submitted(?: (?:on|at|by))?|"
-    r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason(?: code)?|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|(?:contact|submission|form) ref(?:erence)?|department|preferred(?: (?:contact|language)[^:\n]{0,30})?|(?:please )?(?:reply|respond|contact me|answer)(?: (?:by|via|method|preference|requested|wanted|to))?|which[^:\n]{0,20} describes you|best time to (?:call|ring)|language|iaith|how did you hear[^:\n]{0,40}|(?:i )?(?:agreed?|consent|(?:am )?happy (?:for|to)|have read)\b[^:\n]{0,60}|declaration|browser|user agent|role|age|gender|newsletter[^:\n]{0,20}|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?|channel|source|priority|status|assigned to|(?:original )?route|re-?assigned by|case(?: (?:number|ref(?:erence)?|type|owner))?|enquiry type|what is (?:it|this|your enquiry) about|vulnerab[^:\n]{0,40}|accessibility[^:\n]{0,30}|(?:are|do|may|can|would|have) (?:you|we) [^:\n]{1,60}|(?:is|are) (?:anyone|anybody) [^:\n]{1,60}|how (?:should|would|shall|may|can|do) (?:you|we) [^:\n]{1,60}|(?:please )?tick to [^:\n]{1,80}"
+    r"date(?: (?:and time|submitted))?|time|ip(?: address)?|subject|pwnc|topic|category|reason(?: code)?|title|consent[^:\n]{0,60}|page(?: url)?|url|reference|ref|(?:contact|submission|form) ref(?:erence)?|department|preferred(?: (?:contact|language)[^:\n]{0,30})?|(?:please )?(?:reply|respond|contact me|answer)(?: (?:by|via|method|preference|requested|wanted|to))?|which[^:\n]{0,20} describes you|best time to (?:call|ring)|language|iaith|how did you hear[^:\n]{0,40}|(?:i )?(?:agreed?|consent|(?:am )?happy (?:for|to)|have read)\b[^:\n]{0,60}|declaration|browser|user agent|role|age|gender|newsletter[^:\n]{0,20}|privacy[^:\n]{0,40}|gdpr[^:\n]{0,40}|attachments?|files?|channel|source|priority|status|assigned to|(?:original )?route|re-?assigned by|case(?: (?:number|ref(?:erence)?|type|owner))?|enquiry type|"
+    + _ABOUT
+    + r"|vulnerab[^:\n]{0,40}|accessibility[^:\n]{0,30}|(?:are|do|may|can|would|have) (?:you|we) [^:\n]{1,60}|(?:is|are) (?:anyone|anybody) [^:\n]{1,60}|how (?:should|would|shall|may|can|do) (?:you|we) [^:\n]{1,60}|(?:please )?tick to [^:\n]{1,80}"
 )
 _LABEL = rf"(?:(?P<name>{_NAME})|(?P<email>{_EMAIL})|(?P<message>{_MESSAGE})|(?P<other>{_OTHER}))"
-_EITHER = rf"(?:[^:/\n]{{2,50}}/ ?)?{_LABEL}(?: ?/ ?[^:/\n]{{2,30}}?)?"  # "Enw / Name", "Name / Enw"
 _ASKED = r"(?:\[?Q?\d{1,2}[\].)]\s+)?"  # "[Q4] Your name", "4. Your name"
-_FIELD = re.compile(
-    rf"^\s*[*_•·-]{{0,3}}\s*{_ASKED}{_EITHER}\s*\??[*_]{{0,2}}\s*(?:\.{{2,}}\s*:|:|=|–|\t|\s\|\s|\.{{4,}}|\s{{2}}|(?<=\?)\s(?=(?:yes|no|ydw|oes|ie|na)$))\s*[*_]{{0,2}}\s*(?P<value>.*)$",
-    re.I,
-)
+
+
+def _either(label: str) -> str:
+    """ "Enw / Name", "Name / Enw" and each alone."""
+    return rf"(?:[^:/\n]{{2,50}}/ ?)?{label}(?: ?/ ?[^:/\n]{{2,30}}?)?"
+
+
+def _before_value(label: str) -> str:
+    return rf"^\s*[*_•·-]{{0,3}}\s*{_ASKED}{_either(label)}\s*\??[*_]{{0,2}}\s*(?:\.{{2,}}\s*:|:|=|–|\t|\s\|\s|\.{{4,}}|\s{{2}}|(?<=\?)\s(?=(?:yes|no|ydw|oes|ie|na)$))"
+
+
+def _alone(label: str) -> str:
+    return (
+        rf"^\s*(?:-{{2,5}} )?[*_]{{0,2}}{_ASKED}{_either(label)}\s*[?]?[*_]{{0,2}}(?:\s*>{{2,3}}| -{{2,5}})?$"
+    )
+
+
+_FIELD = re.compile(rf"{_before_value(_LABEL)}\s*[*_]{{0,2}}\s*(?P<value>.*)$", re.I)
+_ALONE = re.compile(_alone(_LABEL), re.I)
+# A label of the message, in any line.
+_FORM = Sieved("|".join(where(f"(?:{_MESSAGE}|{_ABOUT})") for where in (_before_value, _alone)), re.I | re.M)
 _WIDE = re.compile(r"\s{3,}")
 _PARTS = re.compile(
     r"[:=–\t]|\s{2}|\s\|\s|\.{4}|\? (?:[Yy]es|[Nn]o|[Yy]dw|[Oo]es|[Ii]e|[Nn]a)$"
 )  # what parts a label from its value: most lines of prose have none
-_ALONE = re.compile(
-    rf"^\s*(?:-{{2,5}} )?[*_]{{0,2}}{_ASKED}{_EITHER}\s*[?]?[*_]{{0,2}}(?:\s*>{{2,3}}| -{{2,5}})?$", re.I
-)
 _END = re.compile(
     r"(?i)^\W*(?:end of (?:submission|form|message)|diwedd)\b.*$|^\W*end\W*$|^\s*(?:--|_{3,}|-{3,}|={3,}|\*{3,})\s*$"
     r"|^\W*end of (?:(?:customer|caller|client|message|enquiry) )?(?:text|ticket|case|record|enquiry|contact|transcript|transfer)\b.{0,20}$|^\s*#\d{1,9} / .{0,80}$|^\s*<{3}.{0,40}$"
@@ -74,6 +91,8 @@ def read(message: ParsedMessage) -> WebForm | None:
 @lru_cache(maxsize=16)
 def read_text(text: str) -> WebForm | None:
     """At least a message label and two more labelled lines, of which one is a name or an address."""
+    if not _FORM.may_match(text):
+        return None  # no line is like a label of the message, as in most mail
     fields: list[tuple[str, str, str]] = []  # kind, label, value
     current: list[str] | None = None  # the person's words, while they go on
     words: list[str] = []
@@ -110,8 +129,11 @@ def _label(lines: list[str], number: int, current: list[str] | None) -> tuple[st
             return None
         kind = _kind(match)
         label = match[kind].lower()
-        # "What is it about?" asks for a word or for all that somebody has to say.
-        told = kind == "other" and label.startswith("what ") and not _asks_below(lines, number, match)
+        told = (
+            kind == "other"
+            and re.fullmatch(_ABOUT, label) is not None
+            and not _asks_below(lines, number, match)
+        )
         return "message" if told else kind, label, ""
     if current is not None and match["message"] and words_in(current):
         return None  # a word of the person's own

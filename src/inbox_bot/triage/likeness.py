@@ -13,17 +13,18 @@ from __future__ import annotations
 import json
 import math
 import re
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import RuleError
 from .model import Category, Hit, Matter
 
-_WORD = re.compile(r"[a-z0-9£']*[a-z£][a-z0-9£']*")
+_WORD = re.compile(r"[0-9']*[a-z£][a-z0-9£']*")
 _MOST_WORDS = 600  # of one mail: a long letter has said what it is about
 _MOST_SIGNED = 60  # of its signature: below it stands small print
 SIGNED = "~"  # before a word of the signature
@@ -36,6 +37,7 @@ _SURE = 0.5  # the share from which words make spam of a mail
 _SHOWN = 5  # words named as the reason
 CAPACITIES = frozenset({Category.MEDIA, Category.CANDIDATE_ENQUIRY, Category.PUBLIC_ENQUIRY})
 """Categories that hang on who writes rather than on what about."""
+_LIFT = 1 << 32  # above any weight; what some thousands of words add up to still fits its 64 bits
 _UNLIKELY = 0.02  # of the share that capacities have together, where structure tells of another
 EMERGENCY = "emergency"
 AGENT = "agent"  # among those who stand or act for one who does
@@ -134,6 +136,15 @@ def features(
     return list(dict.fromkeys([*filter(None, stems), *pairs, *near, *whole, *signed, *marks]))
 
 
+class _Row(NamedTuple):
+    """`packed`: the weights side by side in one number, 64 bits each and lifted above 0, so that one addition
+    adds all columns."""
+
+    rarity: int
+    weights: Sequence[int]
+    packed: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Likeness:
     """`rows[feature]`: its rarity, then its weight for each column, in hundredths, with spaces between: one
@@ -143,27 +154,26 @@ class Likeness:
     bias: tuple[float, ...]
     steepness: float  # how quickly a lead in weight becomes a lead in share
     rows: Mapping[str, str] = field(repr=False)
-    _met: dict[str, list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _met: dict[str, _Row] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def opinion(self, folded: str, signature: str = "", *, at_work: bool = False) -> Opinion | None:
         """None where no word is known. Both texts folded."""
-        found = features(folded, signature, at_work=at_work)
-        known = {f: self._met.get(f) or self._meet(f) for f in found if f in self.rows}
-        if known.keys() <= set(AT_WORK):
+        found = [f for f in features(folded, signature, at_work=at_work) if f in self.rows]
+        if set(found) <= set(AT_WORK):
             return None
-        found, rows = list(known), list(known.values())
-        rarity, *weights = zip(*rows, strict=True)
-        length = math.hypot(*rarity)  # a long letter speaks no louder than a short one
+        rows = [self._met.get(f) or self._meet(f) for f in found]
+        length = math.hypot(*[row.rarity for row in rows])  # a long letter speaks no louder than a short one
+        sums = self._apart(sum(row.packed for row in rows))
         margins = {
-            name: sum(column) / length + bias
-            for name, column, bias in zip(self.columns, weights, self.bias, strict=True)
+            name: (total - _LIFT * len(rows)) / length + bias
+            for name, total, bias in zip(self.columns, sums, self.bias, strict=True)
         }
-        categories = {Category(n): m for n, m in margins.items() if n in _CATEGORIES}
+        categories = {_CATEGORIES[n]: m for n, m in margins.items() if n in _CATEGORIES}
         best = max(categories, key=categories.__getitem__)
         raised = {c: math.exp(self.steepness * (m - categories[best])) for c, m in categories.items()}
         total = sum(raised.values())
-        place = 1 + self.columns.index(best.value)
-        said = [row[place] for row in rows]
+        place = self.columns.index(best.value)
+        said = [row.weights[place] for row in rows]
         order = sorted(range(len(found)), key=said.__getitem__, reverse=True)[:_SHOWN]
         return Opinion(
             shares={c: value / total for c, value in raised.items()},
@@ -171,8 +181,14 @@ class Likeness:
             words=_in_full((found[i] for i in order if said[i] > 0), f"{folded} {signature}"),
         )
 
-    def _meet(self, feature: str) -> list[int]:
-        return self._met.setdefault(feature, [int(n) for n in self.rows[feature].split()])
+    def _meet(self, feature: str) -> _Row:
+        rarity, *weights = map(int, self.rows[feature].split())
+        packed = int.from_bytes(struct.pack(f"<{len(weights)}Q", *(_LIFT + w for w in weights)), "little")
+        return self._met.setdefault(feature, _Row(rarity, weights, packed))
+
+    def _apart(self, packed: int) -> tuple[int, ...]:
+        width = len(self.columns)
+        return struct.unpack(f"<{width}Q", packed.to_bytes(8 * width, "little"))
 
 
 def _in_full(said: Iterable[str], letter: str) -> tuple[str, ...]:
@@ -184,7 +200,7 @@ def _in_full(said: Iterable[str], letter: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(" ".join(whole.get(x, x).replace("_", "…") for x in parts) for parts in shown))
 
 
-_CATEGORIES = frozenset(c.value for c in Category)
+_CATEGORIES = {c.value: c for c in Category}
 
 
 def build(
@@ -230,7 +246,7 @@ def load(path: Path) -> Likeness:
         found = _likeness(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise RuleError(f"{path} cannot be read as weights of words: restore the shipped file.") from error
-    if not _CATEGORIES.intersection(found.columns) or set(found.columns) - set(COLUMNS):
+    if not _CATEGORIES.keys() & set(found.columns) or set(found.columns) - set(COLUMNS):
         raise RuleError(f"{path} has columns that are no category or matter: restore the shipped file.")
     width = len(found.columns)
     rows = found.rows.values()

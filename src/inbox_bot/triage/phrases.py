@@ -33,15 +33,18 @@ _DEPTH = 6  # word lists may name word lists; deeper is a circle
 
 def fold(text: str) -> str:
     """The text as patterns see it; see the module's docstring."""
-    return " ".join(_PARAGRAPH.sub(" | ", unaccented(text)).lower().split())
+    text = unaccented(text)
+    if "\n" in text:
+        text = _PARAGRAPH.sub(" | ", text)
+    return " ".join(text.lower().split())
 
 
 def unaccented(text: str) -> str:
     """Accents off, one kind of quotation mark and dash; case and white space are left as they are."""
+    if text.isascii():
+        return text.replace("`", "'")
     for odd, plain in _PLAIN.items():  # far sooner done than asking of each character
         text = text.replace(odd, plain)
-    if text.isascii():
-        return text
     text = unicodedata.normalize("NFKD", text)
     for accent in filter(unicodedata.combining, set(text)):
         text = text.replace(accent, "")
