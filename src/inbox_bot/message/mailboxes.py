@@ -124,7 +124,8 @@ def _email(text: str) -> str:
 def _display(text: str) -> str:
     """A display name: encoded words decoded, quotes and escapes gone, one space between words."""
     text = headers.decode_words(text.strip())
-    text = _ESCAPE.sub(r"\1", text.strip('"') if '\\"' in text else text.replace('"', ""))
+    text = text.strip('"') if '\\"' in text else text.replace('"', "")
+    text = _ESCAPE.sub(r"\1", text) if "\\" in text else text
     text = " ".join(text.split())
     if len(text) > 1 and text[0] == text[-1] == "'":
         text = text[1:-1].strip()

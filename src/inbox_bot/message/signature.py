@@ -9,6 +9,7 @@ from functools import lru_cache
 from . import phrases
 from .model import Address
 
+MAX_NAME_LINE = 300  # characters: a longer line below a letter is no name, whatever else it is
 MAX_LINES = 18  # non-empty lines of a signature block; corporate ones seen have up to 15
 _CLOSING = re.compile(
     rf"^[\s*_>–—-]{{0,4}}(?:{'|'.join(phrases.CLOSINGS)})(?:\s*(?:[/|]|ac|and|&)\s*(?:{'|'.join(phrases.CLOSINGS)}))?[\s*_]{{0,2}}(?P<end>[,.!;:…~\s*xX💙😊🙂👍–—-]*)$",
@@ -325,16 +326,16 @@ def _unknown_name(lines: list[str], filled: list[int], names: frozenset[str]) ->
         at -= 1
     block = [lines[i].strip() for i in range(at, filled[-1] + 1)]
     above = [i for i in filled if i < at]
-    first = _ADDED.sub("", block[0].lstrip("-–—~/")).partition(", ")[0].split()
-    if not above or len(block) > 5:
+    if not above or len(block) > 5 or max(map(len, block)) > MAX_NAME_LINE:
         return end, ""
+    first = _ADDED.sub("", block[0].lstrip("-–—~/")).partition(", ")[0].split()
     last = re.findall(r"[^\W\d_]+", block[-1].lower())
     if 2 <= len(last) <= 5 and names.issuperset(last) and not re.search(r"[.?!:]", block[-1]):
         # "jaz & imo / the unfiltered", whatever stands above; of other lines only the last is the name.
         alone = len(block) <= 3 and all(map(_NAMES_ALONE.fullmatch, block[:-1]))
         return (at if alone else filled[-1]), "name"
     said = _without_pictures(lines[above[-1]].strip())
-    said = re.sub(r"(?<=\w) ?x{1,3}$", ".", said)
+    said = re.sub(r"(?<=\w) ?x{1,3}$", ".", said) if said.endswith("x") else said
     if not said.endswith((".", "?", "!", "…")) and [said] != first[:1]:  # "Fenella", then her whole block
         return end, ""
     if not 1 <= len(first) <= 4 or (

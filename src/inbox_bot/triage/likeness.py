@@ -13,7 +13,8 @@ from __future__ import annotations
 import json
 import math
 import re
-import struct
+import sys
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -137,11 +138,11 @@ def features(
 
 
 class _Row(NamedTuple):
-    """`packed`: the weights side by side in one number, 64 bits each and lifted above 0, so that one addition
-    adds all columns."""
+    """`lifted`: the weights, above 0; `packed`: the same side by side in one number, 64 bits each, so that
+    one addition adds all columns."""
 
     rarity: int
-    weights: Sequence[int]
+    lifted: Sequence[int]
     packed: int
 
 
@@ -173,7 +174,7 @@ class Likeness:
         raised = {c: math.exp(self.steepness * (m - categories[best])) for c, m in categories.items()}
         total = sum(raised.values())
         place = self.columns.index(best.value)
-        said = [row.weights[place] for row in rows]
+        said = [row.lifted[place] - _LIFT for row in rows]
         order = sorted(range(len(found)), key=said.__getitem__, reverse=True)[:_SHOWN]
         return Opinion(
             shares={c: value / total for c, value in raised.items()},
@@ -182,13 +183,13 @@ class Likeness:
         )
 
     def _meet(self, feature: str) -> _Row:
-        rarity, *weights = map(int, self.rows[feature].split())
-        packed = int.from_bytes(struct.pack(f"<{len(weights)}Q", *(_LIFT + w for w in weights)), "little")
-        return self._met.setdefault(feature, _Row(rarity, weights, packed))
+        rarity, *weights = self.rows[feature].split()
+        lifted = array("Q", [_LIFT + int(weight) for weight in weights])
+        row = _Row(int(rarity), lifted, int.from_bytes(lifted.tobytes(), sys.byteorder))
+        return self._met.setdefault(feature, row)
 
-    def _apart(self, packed: int) -> tuple[int, ...]:
-        width = len(self.columns)
-        return struct.unpack(f"<{width}Q", packed.to_bytes(8 * width, "little"))
+    def _apart(self, packed: int) -> array[int]:
+        return array("Q", packed.to_bytes(8 * len(self.columns), sys.byteorder))
 
 
 def _in_full(said: Iterable[str], letter: str) -> tuple[str, ...]:
