@@ -33,9 +33,7 @@ _POSTSCRIPT = re.compile(r"^\s*(?:p\.?\s?s\.?|p\.?p\.?s\.?|o\.?n\.?)\s*[:–—.
 _CONTACT = re.compile(
     r"(?i)\b(?:tel|telephone|phone|mob|mobile|m|t|f|e|ff[oô]n|e-?mail|e-?bost|web|www|direct(?: dial)?|ext|fax|twitter|office)\b\s*[:.|]|https?://|www\.|[^\s@]+@[^\s@]+|\(?\+?\d[\d\s()-]{8,}\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
 )
-_CONTACT_SIGN = re.compile(
-    r"[:.|@/\d]"
-)  # one of them is in whatever the pattern finds, and it is found at once
+_CONTACT_SIGN = re.compile(r"[:.|@/\d]")  # whatever that finds holds one of them, found at once
 _PERSONAL = re.compile(
     r"\?|\bI\b|\bI['’]|\b(?i:my|p\.?s\.?|please (?:send|tell|provide|could|can|let me)|could you|can you|hoffwn|rwy)\b"
 )
