@@ -147,6 +147,11 @@ CLOSINGS = [
     "Ann x",
     "A. Ashby (Mrs)",
     "cheers ann",
+    "Kind regards, Ann Ashby",
+    "Best wishes from us all. A. Ashby",
+    "Thanks for your time, Ann Ashby",
+    "Thanking you in anticipation,\nAnn Ashby",
+    "Yours in all good faith,\nAnn Ashby",
     "Mit freundlichen Grüßen\nAnn Ashby",
     "Thanks\n\nSent from Yahoo Mail on Android",
 ]
@@ -412,6 +417,8 @@ def test_a_name_below_an_unfinished_line_is_a_closing(names: set[str], closing: 
         ({"harrowick", "unheard"}, "harrowick. unheard of"),
         ({"tom", "abel"}, "Terry A"),
         ({"tom", "hall"}, "Monday, town hall"),
+        ({"tom", "hall"}, "Thanks for the help of Tom Hall"),
+        ({"tom", "hall"}, "I told the same to Tom Hall"),
     ],
 )
 def test_a_last_line_that_names_nobody_stays(names: set[str], last: str) -> None:

@@ -99,11 +99,16 @@ SUBJECT_REPLY = (
     r"hv|acc|bls|tilb|risp|ri|antwoord|ang|anf|betr"
 )
 
+# With what it may be for, thanks is a sentence as well as a closing.
+THANKS = (
+    r"(?:many|kind|with|my|best|again|and|grateful|sincere|heartfelt)?\s*(?:many |kind |grateful )?thanks(?: (?:for (?:considering|reading|taking|looking|helping)(?: \w+){1,4}|again|a lot|so much|very much|in advance|in anticipation|and (?:kind |best |warm )?(?:regards|wishes)|for (?:your|any|the) (?:help|time|assistance|attention|consideration|trouble|understanding|support)))*",
+    r"thank(?:ing)? you(?: (?:again|so much|very much|in advance|in anticipation|kindly|and (?:kind |best |warm )?(?:regards|wishes)|for (?:your|any|the) (?:help|time|assistance|attention|consideration|trouble|understanding|support)))*",
+)  # fmt: skip
 # Words that close a letter; what stands below is the name.
 CLOSINGS = (
     # English
     r"(?:(?:yours?|your)\s+)?(?:(?:very|most)\s+)?(?:truly|faithfully|sincerely|respectfully|cordially|fraternally|ever|aye)(?:\s+yours)?",
-    r"yours(?: (?:etc|in \w+|gratefully|expectantly|hopefully))?\.?",
+    r"yours(?: (?:etc|in (?:all )?(?:good )?\w+|gratefully|expectantly|hopefully))?\.?",
     r"(?:with\s+)?(?:(?:my|our|the|very|all|many)\s+)*(?:kind(?:est)?|best|warm(?:est)?|good|personal)?\s*(?:personal\s+)?(?:regards?|wishes)(?: to (?:you|all))?(?: from (?:us|all|me|everyone)(?: \w+){0,3})?(?: and thanks)?",
     r"(?:with\s+)?(?:(?:every|all|much|my|our|many)\s+)*(?:good|kind|warm|best)?\s*(?:blessings?|wish|respects|greetings|compliments)(?: to you(?: (?:both|all))?(?: and(?: to)? \w+(?: \w+)?)?)?",
     r"(?:(?:a|wishing you a)\s+)?(?:very\s+)?(?:merry|happy) (?:christmas|new year|easter)(?: (?:to|and) (?:you|all|you all|everyone|a happy new year)){0,2}|nadolig llawen(?: a blwyddyn newydd dda)?|blwyddyn newydd dda",
@@ -111,8 +116,7 @@ CLOSINGS = (
     r"your (?:most )?(?:(?:humble|obedient|faithful)(?:,? and |,? )?)+servants?",
     r"(?:all\s+(?:(?:the|my)\s+)?)?(?:the\s+)?(?:very\s+)?best(?: of luck)?", r"(?:kind|best|warm) rgds", r"k?rgds", r"kr", r"br", r"bw", r"atb", r"kindly",
     r"(?:for|on behalf of) (?:the|our|all)(?: \w+)? (?:branch|committee|team|group|trustees|members|board|club|society|association|campaign)",
-    r"(?:many|kind|with|my|best|again|and|grateful|sincere|heartfelt)?\s*(?:many |kind |grateful )?thanks(?: (?:for (?:considering|reading|taking|looking|helping)(?: \w+){1,4}|again|a lot|so much|very much|in advance|in anticipation|and (?:kind |best |warm )?(?:regards|wishes)|for (?:your|any|the) (?:help|time|assistance|attention|consideration|trouble|understanding|support)))*",
-    r"thank you(?: (?:again|so much|very much|in advance|in anticipation|kindly|and (?:kind |best |warm )?(?:regards|wishes)|for (?:your|any|the) (?:help|time|assistance|attention|consideration|trouble|understanding|support)))*",
+    *THANKS,
     r"ta(?: (?:muchly|again|(?:very|ever so) much))?|thx|tia|cheers|cheerio|take care|all the best|in solidarity|god bless|(?:with |lots of |much )?love|with respect|sincerely|respectfully|regards|speak soon|see you",
     # Welsh
     r"yn (?:gywir|ffyddlon|gynnes|bur|ddiffuant|gyfeillgar)(?: iawn)?", r"(?:gyda |efo )?(?:cofion|dymuniadau)(?: (?:gorau|cynnes|cywir|caredig|gora|da))?",

@@ -16,7 +16,7 @@ _CLOSING = re.compile(
     re.I,
 )
 _CLOSING_NAME = re.compile(
-    rf"^[\s*_]{{0,4}}(?i:{'|'.join(c for c in phrases.CLOSINGS if 'thank' not in c and len(c) > 8)}|(?:many |kind |with )?thanks|thank you|cheers|regards|diolch)[ ]?(?P<comma>[,.!–-]{{1,2}})\s+(?P<name>[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ(][\w’'.)-]*){{0,4}})\s*[xX.]*$"
+    rf"^[\s*_]{{0,4}}(?i:{'|'.join(c for c in phrases.CLOSINGS if len(c) > 8 and c not in phrases.THANKS)}|(?:many |kind |with )?thanks|thank you|cheers|diolch)[ ]?(?P<comma>[,.!–-]{{1,2}})\s+(?P<name>[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ(][\w’'.)-]*){{0,4}})\s*[xX.]*$"
 )
 # What _CLOSING_NAME ends with, found far sooner than the list it begins with.
 _ENDS_NAMED = re.compile(r"[,.!–-]\s+[A-ZÀ-Þ][\w’'.-]*(?: [A-ZÀ-Þ(][\w’'.)-]*){0,4}\s*[xX.]*$")
@@ -162,11 +162,21 @@ def _block_below(lines: list[str], at: int, names: frozenset[str]) -> list[str]:
 
 
 def _closes_with_name(line: str, names: frozenset[str], *, last: bool) -> bool:
-    """ "cheers barney": a closing and a name, in whatever case; the last line's name may be anybody's."""
+    """ "cheers barney", "Thanks for your time, Ann Hill": a closing and the sender's name, in whatever case. The
+    name in a short last line may be anybody's."""
     words = line.strip(" ,.!*").split()
-    if not 2 <= len(words) <= 5 or not is_closing(" ".join(words[:-1]).rstrip(",.")):
-        return False
-    return words[-1].lower() in names or (last and len(words) <= 3 and not line.endswith("?"))
+    if last and 2 <= len(words) <= 3 and not line.endswith("?") and is_closing(_but_last(words, 1)):
+        return True
+    for signed in range(1, min(4, len(words))):
+        if words[-signed].lower() not in names:
+            return False
+        if is_closing(_but_last(words, signed)):
+            return True
+    return False
+
+
+def _but_last(words: list[str], count: int) -> str:
+    return " ".join(words[:-count]).rstrip(",.")
 
 
 def _bows_out(lines: list[str], at: int, names: frozenset[str]) -> bool:
