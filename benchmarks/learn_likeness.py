@@ -27,10 +27,11 @@ from sklearn.svm import LinearSVC
 from tests.triage.blind.build import configured, messages
 from tests.triage.test_fields import LINES, mail
 
-from benchmarks.classify import pdf_texts, score
+from benchmarks.classify import score
 from inbox_bot.config import load
 from inbox_bot.register.redaction.words import FIRST_NAMES
 from inbox_bot.resources import config_dir
+from inbox_bot.transport import documents
 from inbox_bot.triage import likeness
 from inbox_bot.triage.batch import Batch
 from inbox_bot.triage.context import Context
@@ -49,9 +50,6 @@ _OPEN = {
     Matter.COMPLAINT: likeness.CAPACITIES | {Category.FOI, Category.ELECTORAL_PROCESS},
     Matter.SAR: LEARNT - {Category.SPAM, Category.POLICING_MATTER},
 }
-NOT_LEARNT = frozenset(
-    {"otterby", "skelbrook", "wrayburn", "severnhithe", "brynaled", "glynheli", "fernlow"}
-)  # to measure what is shipped by
 LEAST_MAILS = 2  # a feature stands in so many mails,
 LEAST_CORPORA = 2  # of so many corpora
 # How often a mail counts that stands in a corpus mixed as an inbox is, not written to learn from.
@@ -269,7 +267,7 @@ def measure(mails: Sequence[Labelled]) -> None:
         own = [m for m in mails if m.corpus == name and m.category in LEARNT]
         opinions = [(learnt.opinion(m.text, m.signature, at_work=m.at_work), m.category) for m in own]
         words = sum(o is not None and o.likeliest is c for o, c in opinions) / len(opinions)
-        batch = Batch(replace(context, likeness=learnt), documents=pdf_texts)
+        batch = Batch(replace(context, likeness=learnt), documents=documents.words_of)
         lines = [batch.line(raw, file) for file, raw, _ in rows]
         whole = {file: {**_DEFAULTS, **row, "file": file} for file, _, row in rows}
         figures, _, errors = score(lines, whole)
@@ -296,7 +294,6 @@ def main() -> None:
     if "--measure" in sys.argv:
         measure(mails)
         return
-    mails = [m for m in mails if m.corpus not in NOT_LEARNT]
     learnt = learn(mails)
     target = config_dir() / "triage-likeness.json"
     target.write_text(likeness.to_json(learnt), encoding="utf-8")

@@ -291,7 +291,10 @@ def _list(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]) ->
     posted = bool(message.header("list-post")) and not re.match(r"(?i)\s*no\b", message.header("list-post"))
     letter = bool(
         re.match(
-            r"(?i)\s*(?:dear|hi|hello|good (?:morning|afternoon|evening)|annwyl|helo|sir|madam|to whom)\b",
+            r"(?i)\s*(?:dear|hi|hello|good (?:morning|afternoon|evening)|annwyl|helo|sir|madam|to whom)\b"
+            # but as nobody addresses an office
+            r"(?! (?:(?:valued |fellow )?(?:reader|subscriber|member|supporter|customer)s?|"
+            r"dd?arllen(?:ydd|wyr)|d?danysgrif\w+|aelod(?:au)?)\b)",
             new,
         )
     ) and asks(new)

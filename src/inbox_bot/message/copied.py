@@ -49,8 +49,9 @@ _CHANNEL = re.compile(
     r"|can(?:not|['’]t) forward)\b"
 )
 _NAME = r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){1,3}"
-# How the words of another stand in a mail that staff wrote: in quotation marks, between two rules, or behind
-# labels ("User: …", "Message: …"). Each a paragraph of its own; a line above or in it may name the writer.
+# How the words of another stand in a mail that staff wrote: in quotation marks, between two rules, behind
+# labels ("User: …", "Message: …"), or under a name with the time. Each a paragraph of its own; a line above
+# or in it may name the writer.
 _LAYOUTS = (
     re.compile(r"(?ms)^[ \t]*[\"“](?P<words>[^\"“”]{40,3000})[\"”][ \t]*$"),
     re.compile(
@@ -64,6 +65,11 @@ _LAYOUTS = (
         r"(?:[^\n]{1,60}\n){0,4}?"
         r"[ \t]*(?i:message|comment|text|post|words|content|query|question|wrote|said):[ \t]*[\"“]?"
         r"(?P<words>\S.{20,3000}?)[\"”]?[ \t]*(?=\n[ \t]*\n|\Z)"
+    ),
+    # "JANE HILL (Facebook Messenger, 16/02/2027 21:55)"
+    re.compile(
+        rf"(?m)^[ \t]*(?P<who>{_NAME}) ?[(\[][^\n()\[\]]{{0,60}}\d[^\n()\[\]]{{0,30}}[)\]]:?[ \t]*\n"
+        r"(?P<words>\S(?s:.{20,3000}?))(?=\n[ \t]*\n|\Z)"
     ),
 )
 _SAYS = re.compile(rf"^({_NAME})\b[^\n]{{0,60}}:\s*$")

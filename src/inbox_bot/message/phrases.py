@@ -102,25 +102,25 @@ SUBJECT_REPLY = (
 # With what it may be for, thanks is a sentence as well as a closing.
 THANKS = (
     r"(?:many|kind|with|my|best|again|and|grateful|sincere|heartfelt)?\s*(?:many |kind |grateful )?thanks(?: (?:for (?:considering|reading|taking|looking|helping)(?: \w+){1,4}|again|a lot|so much|very much|in advance|in anticipation|and (?:kind |best |warm )?(?:regards|wishes)|for (?:your|any|the) (?:help|time|assistance|attention|consideration|trouble|understanding|support)))*",
-    r"thank(?:ing)? you(?: (?:again|so much|very much|in advance|in anticipation|kindly|and (?:kind |best |warm )?(?:regards|wishes)|for (?:your|any|the) (?:help|time|assistance|attention|consideration|trouble|understanding|support)))*",
+    r"thank(?:ing)? you(?: (?:again|much|so much|very much|in advance|in anticipation|kindly|and (?:kind |best |warm )?(?:regards|wishes)|for (?:your|any|the) (?:help|time|assistance|attention|consideration|trouble|understanding|support)))*",
 )  # fmt: skip
 # Words that close a letter; what stands below is the name.
 CLOSINGS = (
     # English
     r"(?:(?:yours?|your)\s+)?(?:(?:very|most)\s+)?(?:truly|faithfully|sincerely|respectfully|cordially|fraternally|ever|aye)(?:\s+yours)?",
-    r"yours(?: (?:etc|in (?:all )?(?:good )?\w+|gratefully|expectantly|hopefully))?\.?",
-    r"(?:with\s+)?(?:(?:my|our|the|very|all|many)\s+)*(?:kind(?:est)?|best|warm(?:est)?|good|personal)?\s*(?:personal\s+)?(?:regards?|wishes)(?: to (?:you|all))?(?: from (?:us|all|me|everyone)(?: \w+){0,3})?(?: and thanks)?",
+    r"yours(?: (?:etc|in (?:\w+ ){0,2}\w+|gratefully|expectantly|hopefully))?\.?",
+    r"(?:with\s+)?(?:(?:my|our|the|very|all|many)\s+)*(?:kind(?:est)?|best|warm(?:est)?|good|personal)?\s*(?:personal\s+)?(?:regards?|wishes)(?: for (?:the |a )?(?:(?:new|coming) year|christmas|season|festive season|future|easter|election))?(?: to (?:you|all))?(?: from (?:us|all|me|everyone)(?: \w+){0,3})?(?: and thanks)?",
     r"(?:with\s+)?(?:(?:every|all|much|my|our|many)\s+)*(?:good|kind|warm|best)?\s*(?:blessings?|wish|respects|greetings|compliments)(?: to you(?: (?:both|all))?(?: and(?: to)? \w+(?: \w+)?)?)?",
     r"(?:(?:a|wishing you a)\s+)?(?:very\s+)?(?:merry|happy) (?:christmas|new year|easter)(?: (?:to|and) (?:you|all|you all|everyone|a happy new year)){0,2}|nadolig llawen(?: a blwyddyn newydd dda)?|blwyddyn newydd dda",
     r"(?:I (?:am|remain|have the honour to (?:be|remain))|believe me(?: to be)?)(?:[, ]+(?:dear |or )?(?:sirs?|madam|gentlemen|ladies|friends|etc|as ever))*(?:[, ]+yours?(?: \w+){0,4})?",
     r"your (?:most )?(?:(?:humble|obedient|faithful)(?:,? and |,? )?)+servants?",
     r"(?:all\s+(?:(?:the|my)\s+)?)?(?:the\s+)?(?:very\s+)?best(?: of luck)?", r"(?:kind|best|warm) rgds", r"k?rgds", r"kr", r"br", r"bw", r"atb", r"kindly",
-    r"(?:for|on behalf of) (?:the|our|all)(?: \w+)? (?:branch|committee|team|group|trustees|members|board|club|society|association|campaign)",
+    r"(?:for|on behalf of) (?:the|our|all)(?: \w+)? (?:branch|committee|team|group|trustees|members|board|club|society|association|campaign|residents|families|neighbours|parents|tenants|traders|villagers|governors|signatories|volunteers|monitors|union|council|federation)",
     *THANKS,
     r"ta(?: (?:muchly|again|(?:very|ever so) much))?|thx|tia|cheers|cheerio|take care|all the best|in solidarity|god bless|(?:with |lots of |much )?love|with respect|sincerely|respectfully|regards|speak soon|see you",
     # Welsh
     r"yn (?:gywir|ffyddlon|gynnes|bur|ddiffuant|gyfeillgar)(?: iawn)?", r"(?:gyda |efo )?(?:cofion|dymuniadau)(?: (?:gorau|cynnes|cywir|caredig|gora|da))?",
-    r"(?:gyda )?(?:diolch|llawer o ddiolch)(?: (?:o galon|yn fawr(?: iawn)?|ymlaen llaw|am eich (?:help|cymorth|amser)|i chi))?", r"hwyl(?: (?:am y tro|fawr))?", r"pob hwyl", r"pob dymuniad da",
+    r"(?:gyda )?(?:diolch|llawer o ddiolch)(?: (?:o galon|yn fawr(?: iawn)?|ymlaen llaw|am eich (?:help|cymorth|amser)|i chi))?", r"hwyl(?: (?:am y tro|fawr))?", r"pob hwyl", r"pob dymuniad da", r"ar ran (?:y|yr|ein) \w+(?: \w+)?",
     r"yr eiddoch(?: yn (?:gywir|ffyddlon|gynnes))?", r"cofion fil",
     # the common European ones
     r"(?:mit\s+)?(?:(?:sehr\s+)?(?:freundlichen?|besten?|herzlichen?|lieben?|schönen?|vielen))(?:\s+(?:grüßen?|gruß|grüssen?|gruss|dank))", r"(?:viele |liebe |schöne |beste )?(?:grüße|grüsse)(?: aus \w+)?", r"mfg|lg|vg|hochachtungsvoll|gruß|gruss",

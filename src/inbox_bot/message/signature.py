@@ -41,14 +41,16 @@ _PERSONAL = re.compile(
 _CALLINGS = frozenset([
     "secretary", "treasurer", "chair", "chairman", "chairwoman", "clerk", "editor", "reporter",
     "agent", "organiser", "coordinator", "newsroom", "newsdesk", "committee", "desk", "team",
+    "president", "presidents", "producer", "trustee", "governor", "director", "headteacher", "vicar", "clerc",
 ])  # fmt: skip
 _NUMBERED = re.compile(r"\d+[.)]\s")
 _BULLET = re.compile(r"^\s*[-–—/~*]+\s*")
 _ADDED = re.compile(r"\s*\([^()]{0,60}\)")  # (Mrs), (Major, retd)
+_PARTED = re.compile(r"\s*[|·•]\s*|\s+[/–—]\s+")
 _PICTURES = re.compile("\\s*[\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]+\\s*$")
 _HOURS = re.compile(  # below a name: "I work flexibly and do not expect an answer outside your hours"
     r"(?i)\bI work (?:flexibl|part|full|different|mon|tue|wed|thu|fri|in the|from home)|\bmy (?:working|office) (?:days|hours|pattern|week)\b"
-    r"|\b(?:do not|don['’]t) expect (?:a |an |you to )?(?:reply|response|answer|respond)"
+    r"|\b(?:do not|don['’]t) (?:expect|feel) (?:that )?(?:a |an |you (?:need |have )?(?:to )?)?(?:reply|response|answer|respond)"
 )
 _DAY = re.compile(r"(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)day|to(?:day|morrow|night)|yes|no\b|dydd\b")
 _NAMES_ALONE = re.compile(r"[\w’'-]+(?: (?:&|\+|and|a) [\w’'-]+)*")  # "jaz & imo", and no more than names
@@ -275,6 +277,9 @@ def _is_name(line: str, names: frozenset[str]) -> bool:
     """A line that is the sender's own name, in full, shortened, or as initials."""
     if not names or len(line) > 70 or line.endswith(("?", ":", ",")) or _NUMBERED.match(line):
         return False
+    first = _PARTED.split(line, maxsplit=1)[0]
+    if first and first != line and _is_name(first, names):
+        return True  # "Ann Hill | Producer | Harrowick TV"
     text = _without_pictures(_BULLET.sub("", line))
     if "(" in text:
         text = _ADDED.sub("", text)
@@ -336,7 +341,11 @@ def _unknown_name(lines: list[str], filled: list[int], names: frozenset[str]) ->
     above = [i for i in filled if i < at]
     if not above or len(block) > 5 or max(map(len, block)) > MAX_NAME_LINE:
         return end, ""
-    first = _ADDED.sub("", block[0].lstrip("-–—~/")).partition(", ")[0].split()
+    signed, _, calling = _ADDED.sub("", block[0].lstrip("-–—~/")).partition(", ")
+    called = _CALLINGS.intersection(re.findall(r"[a-z]+", calling.lower()))
+    if len(block) == 1 and called and len(block[0]) <= 90 and all(map(_NAME_WORD.match, signed.split())):
+        return at, "name"  # "Amara & Felix, co-presidents", whatever stands above
+    first = (signed if ":" in signed else _PARTED.split(signed)[0]).split()
     last = re.findall(r"[^\W\d_]+", block[-1].lower())
     if 2 <= len(last) <= 5 and names.issuperset(last) and not re.search(r"[.?!:]", block[-1]):
         # "jaz & imo / the unfiltered", whatever stands above; of other lines only the last is the name.

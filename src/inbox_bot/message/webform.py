@@ -16,7 +16,7 @@ from .model import Address, ParsedMessage
 from .sieve import Sieved
 
 _WHOSE = r"(?:your |full |contact |customer(?:'s)? |client(?:'s)? |caller(?:'s)? |enquirer(?:'s)? |applicant(?:'s)? |requester(?:'s)? |sender(?:'s)? |reply |first |eich )?"
-_NAME = rf"{_WHOSE}(?:name|enw|enw llawn)|contact|name of (?:sender|enquirer)|from name|submitted by|(?:customer|caller|client|enquirer)|surname|last name|family name|first names?|forenames?|given name|cyfenw|enw cyntaf"
+_NAME = rf"{_WHOSE}(?:name|enw|enw llawn)|contact|name of (?:sender|enquirer)|from name|(?:submitted|requested|reported|raised|logged) by|request[eo]r|(?:customer|caller|client|enquirer)|surname|last name|family name|first names?|forenames?|given name|cyfenw|enw cyntaf"
 _EMAIL = rf"{_WHOSE}(?:e-?mail(?: address)?(?: ?\([^()\n]{{1,50}}\))?|cyfeiriad e-?bost|e-?bost)"
 _MESSAGE = (
     r"(?:your |eich |the )?(?:message|neges|enquiry|query|question|comments?|(?:question|enquiry|query|message)s? (?:or|and|/) (?:comments?|messages?|questions?)|feedback|details(?: of (?:your |the )?(?:enquiry|request|complaint))?|request|sylwadau|ymholiad|cwestiwn|how can we help(?: you)?|body|message body|enquiry details|information requested|description|free text|(?:message|enquiry|query|contact|request|customer|caller|client) text|(?:customer|caller|client|enquirer)(?:'s)? (?:message|words|comments?|question|enquiry|query)|text of (?:the )?(?:message|enquiry|contact|request|e-?mail)|in your own words|(?:chat )?transcript|nature of (?:your )?enquiry|details given|text|narrative)"
@@ -66,6 +66,7 @@ _END = re.compile(
 _TAIL = re.compile(r"\n[ \t]*(?:\n(?!P\.?S)[ \t]*[A-Z][\w'’() /-]{2,40}\??: ?\w[^\n.?!]{0,40})+\s*\Z")
 _FRAME = re.compile(r"^\s*[-_=*]{2,}\s*$")
 _ADDRESS = re.compile(r"[^\s<>@\[\]()]+@[^\s<>@\[\]();,]+")
+_WITH_ADDRESS = re.compile(r"\s*[<(\[][^\s<>()\[\]]+@[^\s<>()\[\]]+[>)\]]$")
 _WITHHELD = re.compile(
     r"(?i)\W*(?:prefer not to say|anonymous|not (?:given|known|supplied)|n/?a|none)\W*|[\W\d]+"
 )
@@ -164,7 +165,8 @@ def _form(fields: list[tuple[str, str, str]], typed: str) -> WebForm | None:
     # "Contact: ann@mail.example / 07700 …" has the address where no label of its own has.
     values = [v for kind in ("email", "name") for k, _, v in fields if k == kind]
     email = next((m[0].lower() for v in values if (m := _ADDRESS.search(v))), "")
-    given = [v for k, _, v in fields if k == "name" and "@" not in v and not _WITHHELD.fullmatch(v or "-")]
+    names = [_WITH_ADDRESS.sub("", v) for k, _, v in fields if k == "name"]
+    given = [v for v in names if "@" not in v and not _WITHHELD.fullmatch(v or "-")]
     return WebForm(
         sender=Address(name=" ".join(" ".join(given[:2]).split()), email=email),
         words=typed,

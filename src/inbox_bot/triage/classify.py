@@ -25,6 +25,8 @@ from .who import Surroundings
 
 _NO_ANSWER = frozenset({Category.AUTOMATED, Category.SPAM, Category.STAFF_REPLY})
 _CONTENT = frozenset(Category) - _NO_ANSWER - {Category.MISDIRECTED_FORCE}
+_DENIED = -2  # "I am not standing myself", as a score; then it counts so much of what it does unsaid
+_DENIED_COUNTS = 0.1
 _WITHIN = frozenset({Category.AUTOMATED, Category.STAFF_REPLY, Category.MISDIRECTED_FORCE})
 
 
@@ -148,7 +150,7 @@ def _classify(
         opinion,
         threshold["sure_from"],
         settled,
-        threshold["unsaid"] if scores.get("candidate", 0) <= 0 else 1.0,
+        _stands(scores.get("candidate", 0), threshold["unsaid"]),
     )
     confidence = second.confidence
     category = second.category if within is verdict else verdict.category
@@ -253,6 +255,13 @@ def _forwarder(message: ParsedMessage, around: Surroundings, found: Reading) -> 
     if found.how in {"forward", "hearsay"} or _form_of_force(found, around):
         return around.sender.email or None
     return None
+
+
+def _stands(score: float, unsaid: float) -> float:
+    """What the words' share of candidates counts: whether rules heard standing said, unsaid or denied."""
+    if score > 0:
+        return 1.0
+    return unsaid if score > _DENIED else unsaid * _DENIED_COUNTS
 
 
 def _new_text(found: Reading, cut: NewWords) -> str | None:
