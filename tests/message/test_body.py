@@ -152,6 +152,14 @@ CLOSINGS = [
     "Thanks for your time, Ann Ashby",
     "Thanking you in anticipation,\nAnn Ashby",
     "Yours in all good faith,\nAnn Ashby",
+    "With good wishes for the New Year\nAnn Ashby (86) and Joan (84)",
+    "For the residents,\nAnn Ashby",
+    "Thank you much\nBea Birch, secretary",
+    "Ar ran y Cyngor,\nBea Birch, Clerc",
+    "Ann Ashby | Assistant Producer | Harrowick TV",
+    "Bea / Harrowick FM 96.9",
+    "Bea & Cai, co-presidents",
+    "With best wishes\nAnn\n\nAnn Ashby\nDirector\n\nPlease do not feel you need to answer out of hours.",
     "Mit freundlichen Grüßen\nAnn Ashby",
     "Thanks\n\nSent from Yahoo Mail on Android",
 ]
@@ -355,6 +363,7 @@ def test_cut_keeps_a_line_above_the_name_that_says_something(line: str) -> None:
         "[EXTERNAL] Sender is not an Ashby Police account. Report anything suspicious to ICT.",
         "This message came from a sender outside the office. Take care with links and attachments.",
         "This e-mail began outside Ashby Police.",
+        "[EXTERNAL] Check the sender before you click.",
     ],
 )
 def test_cut_leaves_the_words_that_stand_directly_below_a_banner(banner: str) -> None:

@@ -51,6 +51,17 @@ def test_what_a_form_asks_below_the_words_is_none_of_the_persons() -> None:
     assert read(f"Name: Bea\nEmail: bea@mail.example\nMessage: May I come?\n{tail}")[1] == "May I come?"
 
 
+def test_a_requester_may_have_the_address_behind_the_name() -> None:
+    ticket = "Ticket: 44\nRequester: Bea Birch <bea@mail.example>\nSubject: Panel\nDescription: May I come?\n"
+    below = "\nYou got this because somebody entered your address.\n"
+    assert read(ticket + below) == (Address(name="Bea Birch", email="bea@mail.example"), "May I come?")
+
+
+def test_what_a_form_product_says_of_itself_is_none_of_the_persons() -> None:
+    form = "Full Name: Bea\nE-mail: bea@mail.example\nDetails: May I come?\n"
+    assert read(f"{form}\nNow create your own form. It is free! https://form.example\n")[1] == "May I come?"
+
+
 def test_an_address_may_stand_beside_a_number() -> None:
     dots = "Name ......... Bea Birch\nContact ...... bea@mail.example / 07700 900331\n"
     person, words = read(

@@ -80,8 +80,9 @@ def test_what_staff_copy_from_a_place_without_addresses_has_nobody_to_acknowledg
         "==========\n{}\n==========",
         "User: Jo Hill\nReceived: 14/04/2027 23:14\nMessage: {}",
         'Name: Jo Hill\nComment: "{}"\n\nNo address on the profile.',
+        "JO HILL (Facebook Messenger, 14/04/2027 23:14)\n{}",
     ],
-    ids=["dashes and a name", "rules", "labels", "labels and quotation marks"],
+    ids=["dashes and a name", "rules", "labels", "labels and quotation marks", "a name with the time"],
 )
 def test_however_staff_set_off_what_they_copy_it_is_somebody_elses(look, copied):
     words = "I am a candidate for Commissioner. What was the response time in Fenbridge last year?"
@@ -799,6 +800,67 @@ def test_words_that_staff_copied_out_are_their_writers(look):
     assert found.original_text == (
         "I am a candidate for Commissioner. What was the response time in Fenbridge last year?"
     )
+
+
+def test_a_ticket_that_the_force_shares_is_its_requesters(look):
+    words = "Good Morning. I am The Candidate's Diary Secretary. She Would Like To Join A Patrol."
+    found = look(
+        "PC 5528 Brand shared a ticket with you and wrote: not ours, pcc stuff\n\n"
+        "Ticket       CF-403377\nStatus       Closed - transferred\n"
+        "Requester    Jo Hill <jo.hill@post.example>\nReceived     01/03/2027 09:48\n"
+        f"Subject      Walking with the team\nDescription  {words}\n\n"
+        "You got this because a HelpPoint user entered your address. © HelpPoint\n",
+        sender="HelpPoint <helppoint@calderfen.police.example>",
+        subject="CF-403377 has been shared with you",
+        Auto_Submitted="auto-generated",
+    ).classification
+    assert (found.category, found.underlying) == (Category.MISDIRECTED_FORCE, Category.CANDIDATE_ENQUIRY)
+    assert (found.enquirer, found.acknowledge) == (
+        Address(name="Jo Hill", email="jo.hill@post.example"),
+        True,
+    )
+    assert found.original_text == words
+
+
+def test_a_newsletter_that_asks_its_readers_asks_nobody_here(look):
+    found = look(
+        "Annwyl ddarllenydd,\n\nYn y rhifyn hwn: cyfweliad â phob un. Pwy gaiff eich pleidlais chi?\n\n"
+        "Tîm y Gororau\n\nDad-danysgrifio.\n",
+        sender="Cyngor y Gororau <newyddion@gororau.example>",
+        List_Unsubscribe="<https://gororau.example/u?8842>",
+        Precedence="bulk",
+    ).classification
+    assert (found.category, found.acknowledge) == (Category.AUTOMATED, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "category"),
+    [
+        ("foi. how much on drones. the force + the pcc. 24 25 26. ta", Category.FOI),
+        (
+            "As ward member I should like to know whether the money for the camera is released. I am NOT "
+            "writing as anybody's would-be commissioner.",
+            Category.PUBLIC_ENQUIRY,
+        ),
+        (
+            "Before we print: verification and count follow one another overnight at the leisure centre. How "
+            "many passes for the count does the office need?",
+            Category.ELECTORAL_PROCESS,
+        ),
+    ],
+)
+def test_said_outright(look, words, category):
+    assert look(words).classification.category is category
+
+
+def test_a_clip_that_was_made_up_is_told_as_an_offence(look):
+    found = look("There is an AI clip of Saima promising to disband the dogs.").classification
+    assert "conduct-offence-named" in {hit.rule for hit in found.evidence}
+
+
+def test_an_emergency_in_welsh_as_people_type_it(look):
+    found = look("mae na ddynion yn y buarth rwan a ma nhw di torri clo y sied. dwi ben fy hun")
+    assert found.classification.emergency
 
 
 def test_who_is_copied_in_copies_nothing(look):

@@ -343,7 +343,8 @@ def _unknown_name(lines: list[str], filled: list[int], names: frozenset[str]) ->
         return end, ""
     signed, _, calling = _ADDED.sub("", block[0].lstrip("-–—~/")).partition(", ")
     called = _CALLINGS.intersection(re.findall(r"[a-z]+", calling.lower()))
-    if len(block) == 1 and called and len(block[0]) <= 90 and all(map(_NAME_WORD.match, signed.split())):
+    calls = len(block) == 1 and called and len(calling.split()) <= 5 and not _DAY.match(signed)
+    if calls and all(map(_NAME_WORD.match, signed.split())):
         return at, "name"  # "Amara & Felix, co-presidents", whatever stands above
     first = (signed if ":" in signed else _PARTED.split(signed)[0]).split()
     last = re.findall(r"[^\W\d_]+", block[-1].lower())
