@@ -339,6 +339,7 @@ def test_cut_knows_how_people_take_their_leave(closing: str) -> None:
     [
         "I have been given three figures by three people and should prefer to use\nyours.",
         "Of the two days you named to the other candidates last week the first suits me\nbest.",
+        "It would be a great help to know what is planned this spring\nfor the residents.",
     ],
 )
 def test_cut_keeps_the_last_word_of_a_wrapped_sentence(words: str) -> None:
@@ -428,6 +429,9 @@ def test_a_name_below_an_unfinished_line_is_a_closing(names: set[str], closing: 
         ({"tom", "hall"}, "Monday, town hall"),
         ({"tom", "hall"}, "Thanks for the help of Tom Hall"),
         ({"tom", "hall"}, "I told the same to Tom Hall"),
+        ({"tom", "hall"}, "Tom / Bea will both come."),
+        ({"tom", "hall"}, "Could you check the address before you reply?"),
+        ({"tom", "hall"}, "Whether responses are published online is what we ask"),
     ],
 )
 def test_a_last_line_that_names_nobody_stays(names: set[str], last: str) -> None:

@@ -27,7 +27,7 @@ _BANNER = Sieved(
     |think\s+before\s+you\s+(?:click|open|act)|sender\s+is\s+(?:from\s+)?outside|(?:was|is)\s+not\s+sent\s+(?:from|by|within)|(?:treat|handle)\s+(?:any\s+)?(?:links?|attachments?|files)\b
     |originat(?:ed|es|ing)\s+(?:from\s+)?(?:outside|externally|from\s+an\s+external|from\s+external)
     |(?:e-?mail|message)\s+(?:did|does)\s+not\s+(?:come|originate)\s+from\s+(?:an?|the|our|within|inside)\b|(?:e-?mail|message|neges|e-?bost)\s+(?:from\s+outside|o'?r?\s+tu\s+allan)
-    |\b(?:check|verify|confirm)\s+(?:who\s+)?(?:the\s+|sent\s+)?(?:sender|sender's\s+address|address|links?|it)\b[^.\n]{0,30}\bbefore\s+(?:you\s+)?(?:click|open|repl|act)|\bsender\s+(?:is|was)\s+(?:not|outside)\b|\bfrom\s+a\s+sender\s+outside|\btake\s+care\s+with\s+(?:any\s+)?(?:links?|attachments?)
+    |\b(?:check|verify|confirm)\s+(?:who\s+sent\s+it|the\s+sender(?:[’']s\s+address)?)\s+before\s+(?:you\s+)?(?:click|open)|\bsender\s+(?:is|was)\s+(?:not|outside)\b|\bfrom\s+a\s+sender\s+outside|\btake\s+care\s+with\s+(?:any\s+)?(?:links?|attachments?)
     |sent\s+from\s+(?:outside|an\s+external)|from\s+(?:an?\s+)?(?:external|outside|unknown)\s+(?:source|sender|organi[sz]ation|e-?mail|address)
     |you\s+don[’']?t\s+often\s+get\s+e?-?mail\s+from|some\s+people\s+who\s+received\s+this\s+message\s+don[’']?t\s+often
     |(?:do\s+not|don[’']t|be\s+(?:careful|cautious|wary)|think\s+before\s+(?:you\s+)?|never|avoid)[^.\n]{0,40}(?:click|open)[^.\n]{0,60}(?:links?|attachments?)
@@ -68,9 +68,9 @@ _DISCLAIMER = Sieved(
 )
 _FOOTER = Sieved(
     r"""(?ix)
-    use\s+this\s+(?:e-?mail\s+)?address\s+for\s+(?:all|any|your)\s+repl(?:y|ies)|(?:requests|replies|responses)\s+(?:and\s+\w+\s+)?(?:are|is|will\s+be)\s+(?:\w+\s+)?published\s+on(?:line|\s+the\s+(?:internet|web))|create\s+your\s+own\s+(?:\w+\s+)?form|the\s+wrong\s+address\s+for\s+freedom\s+of\s+information|will\s+be\s+published\s+on\s+the\s+internet
+    use\s+this\s+(?:e-?mail\s+)?address\s+for\s+all\s+replies|requests\s+and\s+(?:replies|responses)\s+(?:are|will\s+be)\s+(?:\w+\s+)?published\s+on(?:line|\s+the\s+(?:internet|web))|create\s+your\s+own\s+(?:\w+\s+)?form|the\s+wrong\s+address\s+for\s+freedom\s+of\s+information|will\s+be\s+published\s+on\s+the\s+internet
     |safely\s+disclosing\s+information|if\s+you\s+find\s+this\s+service\s+useful[^.\n]{0,120}foi\s+page|write\s+to\s+this\s+address\s+with\s+your\s+repl|this\s+request\s+has\s+been\s+made\s+by\s+an\s+individual\s+using\s+what\s*do\s*they\s*know
-    |you\s+(?:are\s+)?receiv(?:ed|ing|e)\s+this\s+(?:e-?mail|message|because)|you\s+(?:got|get|were\s+sent|have\s+been\s+sent)\s+this\s+(?:e-?mail\s+|message\s+|notice\s+|notification\s+)?because|to\s+unsubscribe|(?<![-\w])unsubscribe(?:\s+(?:from|here|at|link)\b|\s*[<:])|manage\s+(?:your\s+)?(?:subscription|preferences)|mailing\s+list\b[^\n]{0,20}$|/mailman/listinfo/|reply\s+to\s+this\s+e-?mail\s+directly|view\s+it\s+on\s+github
+    |you\s+(?:are\s+)?receiv(?:ed|ing|e)\s+this\s+(?:e-?mail|message|because)|you\s+got\s+this\s+(?:e-?mail\s+|message\s+|notice\s+|notification\s+)?because|to\s+unsubscribe|(?<![-\w])unsubscribe(?:\s+(?:from|here|at|link)\b|\s*[<:])|manage\s+(?:your\s+)?(?:subscription|preferences)|mailing\s+list\b[^\n]{0,20}$|/mailman/listinfo/|reply\s+to\s+this\s+e-?mail\s+directly|view\s+it\s+on\s+github
     |this\s+(?:message|e-?mail)\s+was\s+(?:generated|sent)\s+automatically|do\s+not\s+reply\s+(?:to\s+this|directly)|sent\s+(?:via|from)\s+(?:the\s+)?(?:website|web\s*form|contact\s+form)|this\s+e-?mail\s+was\s+sent\s+from\s+(?:a|the|your)\s+(?:contact|web|form|website)
     |diese\s+nachricht\s+wurde\s+(?:über|automatisch)|rechtshinweis|this\s+(?:message|e-?mail)\s+was\s+sent\s+(?:via|through|using|on\s+behalf)|powered\s+by\s+\w+\s*$|sent\s+by\s+the\s+website|get\s+your\s+own\s+free|do\s+you\s+yahoo|join\s+the\s+(?:conversation|discussion)
     |writetothem|mysociety|\b(?:request|req|foi)-\d{3,}[\w-]{0,40}@"""

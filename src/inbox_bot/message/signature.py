@@ -61,7 +61,9 @@ _BOWS_OUT = re.compile(
     r"(?!.*\b(?:is|was|are|will|would|can|could|see|send|meet|attached|please|when|if)\b)(?:[ ,]+(?!for\b)[^\W\d]+){0,6}[,.!]?"
 )
 # What may also end a sentence that a mail program wrapped: "should prefer to use / yours."
-_WRAPPED = re.compile(r"(?:yours|best|the best|truly|ever|love|respects|wish|kindly)\b[.,]?")
+_WRAPPED = re.compile(
+    r"(?:yours|best|the best|truly|ever|love|respects|wish|kindly)\b[.,]?|(?:for|on behalf of|in) [^\n]*"
+)
 _LEAST_WRAPPED = 45  # characters: a shorter line was ended by its writer
 _RANK = frozenset([
     "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "rev", "revd",
@@ -278,7 +280,7 @@ def _is_name(line: str, names: frozenset[str]) -> bool:
     if not names or len(line) > 70 or line.endswith(("?", ":", ",")) or _NUMBERED.match(line):
         return False
     first = _PARTED.split(line, maxsplit=1)[0]
-    if first and first != line and _is_name(first, names):
+    if first and first != line and not line.endswith((".", "!")) and _is_name(first, names):
         return True  # "Ann Hill | Producer | Harrowick TV"
     text = _without_pictures(_BULLET.sub("", line))
     if "(" in text:
