@@ -57,9 +57,23 @@ def test_a_requester_may_have_the_address_behind_the_name() -> None:
     assert read(ticket + below) == (Address(name="Bea Birch", email="bea@mail.example"), "May I come?")
 
 
-def test_what_a_form_product_says_of_itself_is_none_of_the_persons() -> None:
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Now create your own form. It is free! https://form.example",
+        "Sent from office.example/contact at 29/03/2027 10:41",
+        "No reply has been sent to the customer. Case closed in the desk.",
+    ],
+)
+def test_what_a_form_product_says_of_itself_is_none_of_the_persons(below: str) -> None:
     form = "Full Name: Bea\nE-mail: bea@mail.example\nDetails: May I come?\n"
-    assert read(f"{form}\nNow create your own form. It is free! https://form.example\n")[1] == "May I come?"
+    assert read(f"{form}\n{below}\n")[1] == "May I come?"
+
+
+def test_a_form_may_speak_of_its_writer_as_of_them() -> None:
+    dots = "Name ............ Bea\nE-mail .......... bea@mail.example\nOK to store my details: ticked\n"
+    message = "\n---- Their message ----\nMay I come?\n---- End of message ----\n"
+    assert read(f"Somebody has used the contact form.\n\n{dots}{message}")[1] == "May I come?"
 
 
 def test_an_address_may_stand_beside_a_number() -> None:

@@ -822,6 +822,37 @@ def test_a_ticket_that_the_force_shares_is_its_requesters(look):
     assert found.original_text == words
 
 
+def test_who_writes_to_a_list_that_writes_as_itself_is_behind_reply_to(look):
+    found = look(
+        "Hello all, and the office as they may know.\n\nAre parish boards allowed to carry its sheets?\n",
+        sender="Fen list (Jo Hill) <fen@lists.parish.example>",
+        to="fen@lists.parish.example",
+        Reply_To="Jo Hill <jo.hill@post.example>",
+        List_Id="<fen.lists.parish.example>",
+        List_Post="<mailto:fen@lists.parish.example>",
+        Precedence="list",
+    ).classification
+    assert found.enquirer == Address(name="Jo Hill", email="jo.hill@post.example")
+
+
+def test_a_letter_below_a_heading_that_a_bulk_mailer_carried_is_a_letter(look):
+    found = look(
+        "GREEN UPLANDS\nDear Commissioner's office,\n\nWho has the healthcare contract in custody? I am "
+        "Green Uplands' choice for May.\n\nElin Moss\n\nUnsubscribe <https://hive.example/u/9>\n",
+        sender="Elin Moss <elin@uplands.example>",
+        List_Unsubscribe="<https://hive.example/u/9>",
+        Precedence="bulk",
+    ).classification
+    assert (found.category, found.acknowledge) == (Category.CANDIDATE_ENQUIRY, True)
+
+
+def test_who_will_not_invoke_the_act_has_not_invoked_it(look):
+    found = look(
+        "I have no appetite for an application under the Freedom of Information Act. When is the panel?"
+    )
+    assert not {hit.rule for hit in found.classification.evidence} & {"foi-act-named", "foi-act-request"}
+
+
 def test_a_newsletter_that_asks_its_readers_asks_nobody_here(look):
     found = look(
         "Annwyl ddarllenydd,\n\nYn y rhifyn hwn: cyfweliad â phob un. Pwy gaiff eich pleidlais chi?\n\n"

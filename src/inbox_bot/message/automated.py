@@ -13,6 +13,14 @@ from . import body, bounces, dsn, machinewords, webform
 from .hints import hints_of
 from .model import Automated, Evidence, ParsedMessage
 
+# Begins as a letter does: with a greeting, not to readers; below a heading only with one to an office.
+_LETTER = re.compile(
+    r"(?i)\s*(?:(?:dear|hi|hello|good (?:morning|afternoon|evening)|annwyl|helo|sir|madam|to whom)\b"
+    r"(?! (?:(?:valued |fellow )?(?:reader|subscriber|member|supporter|customer)s?|dd?arllen(?:ydd|wyr)|"
+    r"d?danysgrif\w+|aelod(?:au)?)\b)"
+    r"|[^\n]{1,40}\n\s*(?:dear|annwyl) (?:sirs?\b|madam|m[rs]s?\b|dr\b|team|police|commissioner|comisiynydd|"
+    r"gomisiynydd|office|swyddfa|chief|election|opcc|pcc))"
+)
 _ASKS = re.compile(
     r"\?\s*(?:$|\n|[A-Z])|(?i:\b(?:could|can|would|may|will) (?:you|I|we)\b"
     r"|\bplease (?:send|tell|provide|let me know|confirm|could)\b"
@@ -289,15 +297,7 @@ def _list(message: ParsedMessage, hints: list[Evidence], own: frozenset[str]) ->
     unsubscribe = bool(_named(hints, "list-unsubscribe"))
     bulk = any(h.rule == "Precedence" and h.text in {"bulk", "junk"} for h in hints)
     posted = bool(message.header("list-post")) and not re.match(r"(?i)\s*no\b", message.header("list-post"))
-    letter = bool(
-        re.match(
-            r"(?i)\s*(?:dear|hi|hello|good (?:morning|afternoon|evening)|annwyl|helo|sir|madam|to whom)\b"
-            # but as nobody addresses an office
-            r"(?! (?:(?:valued |fellow )?(?:reader|subscriber|member|supporter|customer)s?|"
-            r"dd?arllen(?:ydd|wyr)|d?danysgrif\w+|aelod(?:au)?)\b)",
-            new,
-        )
-    ) and asks(new)
+    letter = bool(_LETTER.match(new)) and asks(new)
     discussion = posted or any(h.rule == "Precedence" and h.text == "list" for h in hints)
     if letter and (discussion or len(said) < 2):
         return None

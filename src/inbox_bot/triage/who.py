@@ -136,7 +136,9 @@ def person_behind_list(message: ParsedMessage, sender: Address) -> Address:
         r"([^\s<>@]+@[^\s<>]+)", message.header("x-original-from") or message.header("x-original-sender")
     )
     if via is None and original is None:
-        return sender
+        # Some lists write as themselves, and only Reply-To has the writer.
+        posted = bool(sender.email) and sender.email in message.header("list-post").lower()
+        return next((a for a in message.reply_to if posted and a.email), sender)
     name = via["name"].strip("'\" ") if via else sender.name
     if original is not None:
         return Address(name=name, email=original.group(1).lower())
