@@ -50,6 +50,7 @@ _OPEN = {
     Matter.COMPLAINT: likeness.CAPACITIES | {Category.FOI, Category.ELECTORAL_PROCESS},
     Matter.SAR: LEARNT - {Category.SPAM, Category.POLICING_MATTER},
 }
+NOT_LEARNT = frozenset({"tavenshire", "northmoor", "castleford"})  # to measure what is shipped by
 LEAST_MAILS = 2  # a feature stands in so many mails,
 LEAST_CORPORA = 2  # of so many corpora
 # How often a mail counts that stands in a corpus mixed as an inbox is, not written to learn from.
@@ -294,6 +295,7 @@ def main() -> None:
     if "--measure" in sys.argv:
         measure(mails)
         return
+    mails = [m for m in mails if m.corpus not in NOT_LEARNT]
     learnt = learn(mails)
     target = config_dir() / "triage-likeness.json"
     target.write_text(likeness.to_json(learnt), encoding="utf-8")

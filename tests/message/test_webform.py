@@ -70,6 +70,14 @@ def test_what_a_form_product_says_of_itself_is_none_of_the_persons(below: str) -
     assert read(f"{form}\n{below}\n")[1] == "May I come?"
 
 
+def test_a_record_may_speak_of_its_writer_as_of_the_contact() -> None:
+    who = "Contact first name: Bea\nContact surname: Birch\nContact email: bea@mail.example\n"
+    told = "\nDetails as typed by contact:\nMay I come?\n\nEnd of record. Replies are not read.\n"
+    assert read(f"Record: 27-118\n\n{who}{told}") == (
+        Address(name="Bea Birch", email="bea@mail.example"), "May I come?",
+    )  # fmt: skip
+
+
 def test_a_form_may_speak_of_its_writer_as_of_them() -> None:
     dots = "Name ............ Bea\nE-mail .......... bea@mail.example\nOK to store my details: ticked\n"
     message = "\n---- Their message ----\nMay I come?\n---- End of message ----\n"

@@ -1,8 +1,9 @@
 """Guards triage against falling back on areas by other hands, with what their offices configured.
 
-The shipped weights were learnt from them too, so they are no measure of unseen mail: that is
+The shipped weights were learnt from most of them too, so those are no measure of unseen mail: that is
 `python -m benchmarks.learn_likeness --measure`, which leaves each out in turn, and docs/triage-figures.md.
-No area may fall below what it had when it was added.
+From Tavenshire, Northmoor and Castleford no weight was learnt. No area may fall below what it had when it
+was added.
 """
 
 from __future__ import annotations

@@ -853,6 +853,16 @@ def test_who_will_not_invoke_the_act_has_not_invoked_it(look):
     assert not {hit.rule for hit in found.classification.evidence} & {"foi-act-named", "foi-act-request"}
 
 
+def test_a_request_that_a_platform_calls_generated_is_somebodys_request(look):
+    found = look(
+        "For the years 2025 and 2026, I'd like to know:\n\n1) how many cameras were paid for\n\nD. Quarmby\n",
+        sender="OpenRequests <request-77412-9ac1@openrequests.example>",
+        subject="Freedom of Information request - Cameras",
+        Auto_Submitted="auto-generated",
+    ).classification
+    assert (found.category, found.acknowledge) == (Category.FOI, True)
+
+
 def test_a_newsletter_that_asks_its_readers_asks_nobody_here(look):
     found = look(
         "Annwyl ddarllenydd,\n\nYn y rhifyn hwn: cyfweliad â phob un. Pwy gaiff eich pleidlais chi?\n\n"

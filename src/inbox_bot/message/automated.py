@@ -23,7 +23,8 @@ _LETTER = re.compile(
 )
 _ASKS = re.compile(
     r"\?\s*(?:$|\n|[A-Z])|(?i:\b(?:could|can|would|may|will) (?:you|I|we)\b"
-    r"|\bplease (?:send|tell|provide|let me know|confirm|could)\b"
+    r"|\bplease (?:send|tell|provide|supply|disclose|let me know|confirm|could)\b"
+    r"|\b(?:I|we)(?:['’]d| should) like (?:to (?:know|ask|see|receive|have)|copies|a copy)\b"
     r"|\b(?:I|we|group|watch|committee|council|residents|members) (?:would like|wish|want|am writing|request)"
     r"|\bfrom you,? (?:I|we) (?:need|want|would)|\b(?:I|we) need (?:from you|to know|to hear)\b"
     r"|wonder(?:ing)? (?:if|whether)|would like to (?:know|ask))"

@@ -16,10 +16,10 @@ from .model import Address, ParsedMessage
 from .sieve import Sieved
 
 _WHOSE = r"(?:your |full |contact |customer(?:'s)? |client(?:'s)? |caller(?:'s)? |enquirer(?:'s)? |applicant(?:'s)? |requester(?:'s)? |sender(?:'s)? |reply |first |eich )?"
-_NAME = rf"{_WHOSE}(?:name|enw|enw llawn)|contact|name of (?:sender|enquirer)|from name|(?:submitted|requested|reported|raised|logged) by|request[eo]r|(?:customer|caller|client|enquirer)|surname|last name|family name|first names?|forenames?|given name|cyfenw|enw cyntaf"
+_NAME = rf"{_WHOSE}(?:name|enw|enw llawn|surname|first names?|forenames?)|contact|name of (?:sender|enquirer)|from name|(?:submitted|requested|reported|raised|logged) by|request[eo]r|(?:customer|caller|client|enquirer)|surname|last name|family name|first names?|forenames?|given name|cyfenw|enw cyntaf"
 _EMAIL = rf"{_WHOSE}(?:e-?mail(?: address)?(?: ?\([^()\n]{{1,50}}\))?|cyfeiriad e-?bost|e-?bost)"
 _MESSAGE = (
-    r"(?:your |eich |the |their )?(?:message|neges|enquiry|query|question|comments?|(?:question|enquiry|query|message)s? (?:or|and|/) (?:comments?|messages?|questions?)|feedback|details(?: of (?:your |the )?(?:enquiry|request|complaint))?|request|sylwadau|ymholiad|cwestiwn|how can we help(?: you)?|body|message body|enquiry details|information requested|description|free text|(?:message|enquiry|query|contact|request|customer|caller|client) text|(?:customer|caller|client|enquirer)(?:'s)? (?:message|words|comments?|question|enquiry|query)|text of (?:the )?(?:message|enquiry|contact|request|e-?mail)|in your own words|(?:chat )?transcript|nature of (?:your )?enquiry|details given|text|narrative)"
+    r"(?:your |eich |the |their )?(?:message|neges|enquiry|query|question|comments?|(?:question|enquiry|query|message)s? (?:or|and|/) (?:comments?|messages?|questions?)|feedback|details(?: of (?:your |the )?(?:enquiry|request|complaint))?|request|sylwadau|ymholiad|cwestiwn|how can we help(?: you)?|body|message body|enquiry details|information requested|description|free text|(?:message|enquiry|query|contact|request|customer|caller|client) text|(?:customer|caller|client|enquirer)(?:'s)? (?:message|words|comments?|question|enquiry|query)|text of (?:the )?(?:message|enquiry|contact|request|e-?mail)|in your own words|(?:chat )?transcript|nature of (?:your )?enquiry|(?:details|message|words|text|enquiry|question)(?: as)? (?:given|typed|entered|written)(?: by (?:the )?(?:contact|customer|caller|client|enquirer|user|person))?|text|narrative)"
     r"|what (?:is your (?:question|enquiry|message)|(?:would|do|did) you (?:like|want|wish) to (?:ask|know|tell|say)[^:\n]{0,20}|(?:they|you|the (?:contact|customer|caller|client|enquirer|person)) (?:told us|asked|wrote|said))|please (?:tell us|give details)[^:\n]{0,40}|tell us (?:more|what)[^:\n]{0,40}|what (?:happened|has happened)"
 )
 _ABOUT = r"what is (?:it|this|your enquiry) about"  # asks for a word, or for all that somebody has to say
@@ -58,7 +58,7 @@ _PARTS = re.compile(
 )  # what parts a label from its value: most lines of prose have none
 _END = re.compile(
     r"(?i)^\W*(?:end of (?:submission|form|message)|diwedd)\b.*$|^\W*end\W*$|^\s*(?:--|_{3,}|-{3,}|={3,}|\*{3,})\s*$"
-    r"|^\W*end of (?:(?:customer|caller|client|message|enquiry) )?(?:text|ticket|case|record|enquiry|contact|transcript|transfer)\b.{0,20}$|^\s*#\d{1,9} / .{0,80}$|^\s*<{3}.{0,40}$"
+    r"|^\W*end of (?:(?:customer|caller|client|message|enquiry) )?(?:text|ticket|case|record|enquiry|contact|transcript|transfer)\b.{0,60}$|^\s*#\d{1,9} / .{0,80}$|^\s*<{3}.{0,40}$"
     r"|^\W*(?:sent|submitted|anfonwyd) (?:from|via|o) <?(?:https?://|www\.|[\w-]+(?:\.[\w-]+)+/).*$|^(?:no reply has been (?:sent|given)|case closed)\b.*$|^(?:the|this) (?:person|customer|caller|enquirer|sender) has been (?:told|advised|informed)\b.*$|^\W*submission (?:no\.? |number |id )?#?\d{2,}\b.{0,160}$"
     r"|^(?:this (?:e-?mail|message) was )?(?:sent|submitted|generated|anfonwyd)\b[^.\n]{0,30}\b(?:by|from|via|through|o'r) (?:the |our |a )?(?:[\w ]{0,30})?(?:website|web ?site|form|contact page|wefan|wordpress|drupal|wix|squarespace)\b"
 )
