@@ -7,12 +7,15 @@ from collections.abc import Callable
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import pytest
+
 from inbox_bot import bootstrap
 from inbox_bot.pipeline import Pipeline
 from inbox_bot.register.states import Outcome
 from inbox_bot.steps import digest
 from inbox_bot.store import health
 from inbox_bot.store.tables import Received
+from inbox_bot.transport import documents
 
 from ..office import SPOC, Office, mail
 from ..servers.accounts import Account
@@ -103,6 +106,23 @@ def test_an_attachment_name_leads_nowhere(office: Office) -> None:
     assert outside == []
     for row in office.rows():
         assert ".." not in str(row)
+
+
+def test_nothing_goes_on_reading_documents_when_the_pass_is_over(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    extract = documents.extract_text
+
+    def reading(content: bytes, **about: str) -> documents.DocumentText:
+        read.append(about["content_type"])
+        return extract(content, **about)
+
+    monkeypatch.setattr(documents, "extract_text", reading)
+    office.deliver(ODD["truncated"].replace(ASKING.encode(), b"See the file."))
+    office.once()
+    assert read == ["application/pdf"]
+    assert documents._READER._process is None
 
 
 BROKEN = "{% set subject = 'x' %}{{ 1 / 0 }}"

@@ -141,6 +141,16 @@ def test_a_reader_that_was_killed_is_started_again() -> None:
     assert str(text) == "Thereafter."
 
 
+def test_a_reader_that_was_sent_away_is_gone_and_started_again() -> None:
+    documents.extract_text(pdf_saying("Sent away."), content_type=PDF, name="a.pdf")
+    sent_away = documents._READER._process
+    assert sent_away is not None
+    documents.close()
+    assert sent_away.poll() is not None
+    text = documents.extract_text(pdf_saying("Back again."), content_type=PDF, name="b.pdf")
+    assert str(text) == "Back again."
+
+
 def test_a_reader_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its late answer must not be taken for that to the next question."""
     documents.extract_text(pdf_saying("Warm."), content_type=PDF, name="a.pdf")

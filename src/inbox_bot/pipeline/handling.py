@@ -46,12 +46,15 @@ class Handling:
         times; True where more are waiting."""
         with self._database.begin() as session:
             waiting = list(messages.pending(session))
-        for received_id in waiting[:limit]:
-            outcome: Outcome | None = Outcome.PENDING
-            while outcome is Outcome.PENDING and not stop():
-                outcome = self.handle(received_id, report)
-            if outcome is not None:
-                report.outcomes[outcome] += 1
+        try:
+            for received_id in waiting[:limit]:
+                outcome: Outcome | None = Outcome.PENDING
+                while outcome is Outcome.PENDING and not stop():
+                    outcome = self.handle(received_id, report)
+                if outcome is not None:
+                    report.outcomes[outcome] += 1
+        finally:
+            documents.close()
         return limit is not None and len(waiting) > limit
 
     def handle(self, received_id: int, report: Report) -> Outcome | None:

@@ -14,13 +14,13 @@ import os
 import resource
 import sys
 import zipfile
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
 REFUSED = 4  # the exit code for "understood, but there is no text to have"; the text then says why
 MAX_TEXT = 1_000_000  # characters; a 400-page report has about as many
 MAX_PAGES = 500
 MAX_UNPACKED = 200_000_000  # octets of a DOCX once unpacked: a zip bomb promises more
-_IDLE = 60.0  # seconds without a request after which the child leaves; it is started again when needed
 
 
 class _Refused(Exception):
@@ -28,15 +28,13 @@ class _Refused(Exception):
 
 
 def serve(line: Connection) -> None:
-    """Answer requests until nobody asks any more."""
+    """Answer requests until whoever asks hangs up or ends."""
     _load()
-    while line.poll(_IDLE):
-        try:
+    with suppress(EOFError):
+        while True:
             head, _, content = line.recv_bytes().partition(b"\n")
-        except EOFError:  # who asked has ended
-            return
-        kind, seconds, megabytes = head.decode().split()
-        line.send_bytes(_in_a_fork(kind, content, float(seconds), int(megabytes)))
+            kind, seconds, megabytes = head.decode().split()
+            line.send_bytes(_in_a_fork(kind, content, float(seconds), int(megabytes)))
 
 
 def _load() -> None:

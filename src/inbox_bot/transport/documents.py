@@ -107,6 +107,11 @@ def kind_of(content: bytes, *, content_type: str, name: str) -> str:
     return "pdf" if content_type in _PDF and lower.endswith(".pdf") else ""
 
 
+def close() -> None:
+    """End the child that reads, if there is one: nothing is to be read for a while."""
+    _READER.close()
+
+
 class _Reader:
     """The child, started when first asked and again when it has gone; one question at a time."""
 
@@ -123,7 +128,7 @@ class _Reader:
         """The child's answer. TimeoutError where none came in so many seconds, OSError where it cannot be
         had."""
         with self._asking:
-            for _ in range(2):  # it leaves when nobody has asked for a while, perhaps just now
+            for _ in range(2):  # it may have gone since it was last asked
                 try:
                     line = self._line or self._start()
                     line.send_bytes(request)
@@ -137,8 +142,13 @@ class _Reader:
                     raise
         raise OSError("it ended before it had answered")
 
+    def close(self) -> None:
+        """End the child once it has answered."""
+        with self._asking:
+            self.stop()
+
     def stop(self) -> None:
-        """End the child and its forks, if there are any."""
+        """End the child and its forks, if there are any, whatever they are doing."""
         if self._line is not None:
             self._line.close()
         if self._process is not None:
