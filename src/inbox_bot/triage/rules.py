@@ -13,9 +13,8 @@ from .model import Hit
 
 SECTIONS = ("subject", "words", "note", "signature", "sender", "attachments", "documents", "quoted")
 DEFAULT_WHERE = ("subject", "words", "documents")
-# Between sections: an end for `$` and a beginning for `^`, an end of paragraph, and farther than two words of
-# a rule may ever stand apart.
-_SEPARATOR = b"\n" + b" " * 32 + b"|" + b" " * 32 + b"\n"
+# Between sections, which hold no line break: an end for `$` and a beginning for `^`, and an end of paragraph.
+_SEPARATOR = b"\n|\n"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,13 +130,14 @@ def _span(pattern: Any, text: bytes) -> tuple[int, int] | None:
 
 
 def _near(rule: Rule, text: bytes) -> tuple[int, int] | None:
-    """The closest pair in either order within `rule.within` words of one another."""
+    """The first pair in either order within `rule.within` words of one another, in one section."""
     firsts = [m.span() for m in rule.pattern.finditer(text)]
     if not firsts:
         return None
     for other in rule.other.finditer(text):
         for first in firsts:
             start, end = min(first, other.span()), max(first, other.span())
-            if end[0] >= start[1] and text.count(b" ", start[1], end[0]) <= rule.within:
+            apart = text[start[1] : end[0]]
+            if end[0] >= start[1] and apart.count(b" ") <= rule.within and _SEPARATOR not in apart:
                 return start[0], end[1]
     return None
