@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inbox_bot.message import bounces, history, mime, parse, signature, webform
+from inbox_bot.message import bounces, history, mime, parse, signature, signers, webform
 from inbox_bot.message.model import ParsedMessage
 from inbox_bot.sources import read_messages
 from inbox_bot.triage import likeness, who
@@ -39,7 +39,7 @@ def lines(mails: list[ParsedMessage]) -> list[str]:
     ("first", "exact"),
     [
         (signature._ENDS_NAMED.search, signature._CLOSING_NAME.match),
-        (signature._CONTACT_SIGN.search, signature._CONTACT.search),
+        (signers._CONTACT_SIGN.search, signers._CONTACT.search),
         (signature._DEVICE_BEGINS.match, signature._DEVICE.match),
         (history._has_sign, re.compile(r"(?i)[:：@/\ue000]|[-–—_=]{2}|above|uwchben").search),
     ],

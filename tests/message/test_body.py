@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.message.mails import mail
 
-from inbox_bot.message import body, signature
+from inbox_bot.message import body, signature, signers
 
 ASK = "Dear office,\n\nHow many officers serve in Harrowick?"
 
@@ -263,7 +263,7 @@ def test_cut_takes_a_web_forms_frame_off() -> None:
 
 def test_names_of_leaves_ranks_out() -> None:
     person = mail(sender="PC 2217 Rhodri Tanfield <r.tanfield@police.example>").author
-    assert signature.names_of(person) == frozenset({"rhodri", "tanfield"})
+    assert signers.names_of(person) == frozenset({"rhodri", "tanfield"})
 
 
 def test_signed_name_finds_the_name_under_the_closing() -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -131,24 +132,16 @@ def test_a_document_that_is_stopped_takes_nothing_from_the_next() -> None:
     assert str(text) == "After it."
 
 
-def test_a_reader_that_was_killed_is_started_again() -> None:
+@pytest.mark.parametrize("end", [lambda process: process.kill(), lambda _process: documents.close()])
+def test_a_reader_that_is_gone_is_started_again(end: Callable[[subprocess.Popen[bytes]], None]) -> None:
     documents.extract_text(pdf_saying("Before."), content_type=PDF, name="a.pdf")
-    killed = documents._READER._process
-    assert killed is not None
-    killed.kill()
-    killed.wait()
-    text = documents.extract_text(pdf_saying("Thereafter."), content_type=PDF, name="b.pdf")
-    assert str(text) == "Thereafter."
-
-
-def test_a_reader_that_was_sent_away_is_gone_and_started_again() -> None:
-    documents.extract_text(pdf_saying("Sent away."), content_type=PDF, name="a.pdf")
-    sent_away = documents._READER._process
-    assert sent_away is not None
-    documents.close()
-    assert sent_away.poll() is not None
-    text = documents.extract_text(pdf_saying("Back again."), content_type=PDF, name="b.pdf")
-    assert str(text) == "Back again."
+    gone = documents._READER._process or pytest.fail("nothing was started to read it")
+    documents._LATELY.clear()
+    end(gone)
+    assert gone.wait(timeout=30) == -signal.SIGKILL
+    text = documents.extract_text(pdf_saying("Before."), content_type=PDF, name="b.pdf")
+    assert str(text) == "Before."
+    assert documents._READER._process is not gone
 
 
 def test_a_reader_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

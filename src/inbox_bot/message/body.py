@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from . import headerblock, history, html, notices, signature, webform
+from . import headerblock, history, html, notices, signature, signers, webform
 from .closing import Cuts, has_words, without_closing
 from .model import Evidence, NewWords, ParsedMessage
 from .once import once
@@ -22,7 +22,7 @@ MAX_TEXT = 200_000  # characters of one body that are looked at; as above
 @once
 def cut(message: ParsedMessage) -> NewWords:
     """The sender's own new words."""
-    names = signature.names_of(message.author, message.sender, *message.reply_to[:1])
+    names = signers.names_of(message.author, message.sender, *message.reply_to[:1])
     text = message.text
     if message.body_source == "html" and message.html:
         marked = html.to_text(message.html, marks=True)
@@ -30,7 +30,7 @@ def cut(message: ParsedMessage) -> NewWords:
             text = marked
     form = webform.read(message)
     if form is not None:
-        inner = cut_text(form.words, names=names | signature.names_of(form.sender))
+        inner = cut_text(form.words, names=names | signers.names_of(form.sender))
         note = Evidence(rule="web form", text="the person's words stand under the form's message label")
         return NewWords(
             new=inner.new, quoted=inner.quoted, signature=inner.signature, disclaimer=inner.disclaimer,
@@ -41,7 +41,7 @@ def cut(message: ParsedMessage) -> NewWords:
 
 @lru_cache(maxsize=16)  # one text is often the whole of a message and the inside of a forward
 def cut_text(text: str, *, names: frozenset[str] = frozenset()) -> NewWords:
-    """Cuts a body. `names`: lower-case words by which the writer may sign (`signature.names_of`)."""
+    """Cuts a body. `names`: lower-case words by which the writer may sign (`signers.names_of`)."""
     cuts = Cuts()
     if len(text) > MAX_TEXT:
         stop = text.rfind("\n", 0, MAX_TEXT) + 1 or MAX_TEXT

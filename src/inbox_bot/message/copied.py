@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from . import automated, body, headerblock, signature
+from . import automated, body, headerblock, signers
 from .model import Address, Evidence, Forward, Original, ParsedMessage
 
 
@@ -26,8 +26,8 @@ def pasted(message: ParsedMessage) -> Forward | None:
 
 def _under(sender: Address, above: list[str], below: list[str], message: ParsedMessage) -> Forward | None:
     words = "\n".join(below).strip("\n")
-    new = body.cut_text(words, names=signature.names_of(sender)).new
-    note = body.cut_text("\n".join(above), names=signature.names_of(message.author))
+    new = body.cut_text(words, names=signers.names_of(sender)).new
+    note = body.cut_text("\n".join(above), names=signers.names_of(message.author))
     attached = tuple(a for a in message.attachments if not a.inline)
     if not new:
         return None
@@ -90,7 +90,7 @@ def quoted(message: ParsedMessage) -> Forward | None:
     if found is None or not _CHANNEL.search(f"{message.subject} {above}"):
         return None
     says = _SAYS.match(above.rpartition("\n")[2])
-    note = body.cut_text(above[: says.start()] if says else above, names=signature.names_of(message.author))
+    note = body.cut_text(above[: says.start()] if says else above, names=signers.names_of(message.author))
     if automated.asks(note.new):
         return None  # "We posted this in March. May it stay?" is a question of the writer's own
     name = found.groupdict().get("who") or (says[1] if says else "")

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 
-from . import body, headerblock, headers, history, html, mailboxes, phrases, signature
+from . import body, headerblock, headers, history, html, mailboxes, phrases, signers
 from .headerblock import HeaderBlock
 from .history import Mark
 from .model import Address, Attachment, Evidence, Forward, Original, ParsedMessage
@@ -134,7 +134,7 @@ def _inline(message: ParsedMessage) -> Forward | None:
     found = _find(text, message)
     if found is None:
         return None
-    note = body.cut_text("\n".join(found.note), names=signature.names_of(message.author, message.sender)).new
+    note = body.cut_text("\n".join(found.note), names=signers.names_of(message.author, message.sender)).new
     evidence = [Evidence(rule="inline", text=found.why)]
     depth = 1
     while depth < MAX_FORWARDS:
@@ -155,7 +155,7 @@ def _inline(message: ParsedMessage) -> Forward | None:
             subject=block.subject if block else "",
             message_id=_message_id(message, depth),
             text=original_text.strip(),
-            new_text=body.cut_text(original_text, names=signature.names_of(found.sender)).new,
+            new_text=body.cut_text(original_text, names=signers.names_of(found.sender)).new,
             attachments=_documents(message),
         ),
         covering_note=note,

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 
 from . import phrases
-from .model import Address
+from .signers import ADDED, DAY, NAME_WORD, PARTED, has_contact, is_name, without_pictures
 
 MAX_NAME_LINE = 300  # characters: a longer line below a letter is no name, whatever else it is
 MAX_LINES = 18  # non-empty lines of a signature block; corporate ones seen have up to 15
@@ -30,10 +30,6 @@ _EXCUSE = re.compile(
 )
 _DELIMITER = re.compile(r"^\s{0,3}(?:--[ \xa0]?|—|__|-{2,3}|_{2,40}|\*{3,10})\s*$")
 _POSTSCRIPT = re.compile(r"^\s*(?:p\.?\s?s\.?|p\.?p\.?s\.?|o\.?n\.?)\s*[:–—.-]?\s+(?!\d{2,5}\b)\S", re.I)
-_CONTACT = re.compile(
-    r"(?i)\b(?:tel|telephone|phone|mob|mobile|m|t|f|e|ff[oô]n|e-?mail|e-?bost|web|www|direct(?: dial)?|ext|fax|twitter|office)\b\s*[:.|]|https?://|www\.|[^\s@]+@[^\s@]+|\(?\+?\d[\d\s()-]{8,}\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b"
-)
-_CONTACT_SIGN = re.compile(r"[:.|@/\d]")  # whatever that finds holds one of them, found at once
 _PERSONAL = re.compile(
     r"\?|\bI\b|\bI['’]|\b(?i:my|p\.?s\.?|please (?:send|tell|provide|could|can|let me)|could you|can you|hoffwn|rwy)\b"
 )
@@ -43,18 +39,11 @@ _CALLINGS = frozenset([
     "agent", "organiser", "coordinator", "newsroom", "newsdesk", "committee", "desk", "team",
     "president", "presidents", "producer", "trustee", "governor", "director", "headteacher", "vicar", "clerc",
 ])  # fmt: skip
-_NUMBERED = re.compile(r"\d+[.)]\s")
-_BULLET = re.compile(r"^\s*[-–—/~*]+\s*")
-_ADDED = re.compile(r"\s*\([^()]{0,60}\)")  # (Mrs), (Major, retd)
-_PARTED = re.compile(r"\s*[|·•]\s*|\s+[/–—]\s+")
-_PICTURES = re.compile("\\s*[\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]+\\s*$")
 _HOURS = re.compile(  # below a name: "I work flexibly and do not expect an answer outside your hours"
     r"(?i)\bI work (?:flexibl|part|full|different|mon|tue|wed|thu|fri|in the|from home)|\bmy (?:working|office) (?:days|hours|pattern|week)\b"
     r"|\b(?:do not|don['’]t) (?:expect|feel) (?:that )?(?:a |an |you (?:need |have )?(?:to )?)?(?:reply|response|answer|respond)"
 )
-_DAY = re.compile(r"(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)day|to(?:day|morrow|night)|yes|no\b|dydd\b")
 _NAMES_ALONE = re.compile(r"[\w’'-]+(?: (?:&|\+|and|a) [\w’'-]+)*")  # "jaz & imo", and no more than names
-_KISSES = frozenset({"x", "xx", "xxx"})
 # "Thank you and good night": so people bow out on the line above their name, in words that no list holds.
 _BOWS_OUT = re.compile(
     r"(?i)(?:(?:many |kind )?thanks?|ta|cheers|(?:best|(?:warm|kind)(?:est)?) (?:regards|wishes|thoughts|thanks)|with (?:best|kind|warm|every|many|all|good|thanks|gratitude|respect)|in (?:haste|hope)|good ?night|diolch|cofion|gyda|pob)\b"
@@ -65,28 +54,6 @@ _WRAPPED = re.compile(
     r"(?:yours|best|the best|truly|ever|love|respects|wish|kindly)\b[.,]?|(?:for|on behalf of|in) [^\n]*"
 )
 _LEAST_WRAPPED = 45  # characters: a shorter line was ended by its writer
-_RANK = frozenset([
-    "mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "rev", "revd",
-    "cllr", "councillor", "pc", "pcso", "sgt", "insp", "inspector", "det", "ds", "dc", "di", "dci",
-    "dcc", "acc", "cc", "ch", "supt", "superintendent", "ci", "chief", "station", "manager", "deputy",
-    "constable", "sergeant", "major", "capt", "col", "captain", "colonel", "lt", "retd", "mp", "mep",
-    "obe", "mbe", "cbe", "qpm", "jp", "pcc", "the", "y", "cyng", "and", "&", "ac", "xx", "x", "xxx",
-])  # fmt: skip
-_NAME_WORD = re.compile(
-    r"^[A-ZÀ-ÞŁŚŻŹĆĐČŠŽ(\"'’“][\w’'.()\"”/-]*$|^\d{2,8}$|^(?:van|von|de|der|den|da|di|du|la|le|ap|ab|ferch|bin|al|y|of|and|&|the|for|x{1,3}|[+|/·•–—-])$"
-)
-
-
-def names_of(*people: Address | None) -> frozenset[str]:
-    """Lower-case words by which these people may sign."""
-    words: set[str] = set()
-    for person in people:
-        if person is None:
-            continue
-        source = person.name if person.name and "@" not in person.name else ""
-        source += " " + re.sub(r"[\d._+-]+", " ", person.email.partition("@")[0])
-        words.update(w for w in re.findall(r"[^\W\d_]{2,}", source.lower()) if w not in _RANK)
-    return frozenset(words)
 
 
 def start(lines: list[str], names: frozenset[str] = frozenset()) -> tuple[int, str]:
@@ -121,7 +88,7 @@ def start(lines: list[str], names: frozenset[str] = frozenset()) -> tuple[int, s
             or (not first and _bows_out(lines, i, names))
         ) and not _ends_the_line_above(lines, i)
         with_name = not first and bool(_ENDS_NAMED.search(line) and _CLOSING_NAME.match(line))
-        name = not first and _stands_apart(lines, i) and _is_name(line, names)
+        name = not first and _stands_apart(lines, i) and is_name(line, names)
         if not (device or closing or with_name or name):
             continue
         below = _block_below(lines, i, names)
@@ -154,13 +121,13 @@ def _block_below(lines: list[str], at: int, names: frozenset[str]) -> list[str]:
         elif paragraphs[-1]:
             paragraphs.append([])
     filled = [p for p in paragraphs if p]
-    named = _is_name(lines[at].strip(), names)
+    named = is_name(lines[at].strip(), names)
     kept: list[str] = []
     for paragraph in filled:
         prose = len(" ".join(paragraph).split()) > 20
         if named and prose and not _PERSONAL.search(" ".join(paragraph)):
             continue
-        named = named or _is_name(paragraph[0], names)
+        named = named or is_name(paragraph[0], names)
         kept.extend(paragraph)
     return kept
 
@@ -186,9 +153,7 @@ def _but_last(words: list[str], count: int) -> str:
 def _bows_out(lines: list[str], at: int, names: frozenset[str]) -> bool:
     """Whether a short line of leave-taking stands directly above the sender's own name."""
     below = lines[at + 1].strip() if at + 1 < len(lines) else ""
-    return bool(
-        _BOWS_OUT.fullmatch(lines[at].strip()) and _stands_apart(lines, at) and _is_name(below, names)
-    )
+    return bool(_BOWS_OUT.fullmatch(lines[at].strip()) and _stands_apart(lines, at) and is_name(below, names))
 
 
 def _ends_the_line_above(lines: list[str], at: int) -> bool:
@@ -228,11 +193,11 @@ def signed_name(text: str) -> str:
     for line in text.split("\n")[:6]:
         bare = re.sub(r"\([^()]{0,60}\)|\s[xX]{1,3}$", "", line.strip(" \t*_-–—/~,.|")).strip()
         words = bare.split()
-        if not words or is_closing(line.strip()) or _has_contact(bare):
+        if not words or is_closing(line.strip()) or has_contact(bare):
             continue
         if (
             1 <= len(words) <= 5
-            and all(_NAME_WORD.match(w.strip(",.")) for w in words)
+            and all(NAME_WORD.match(w.strip(",.")) for w in words)
             and not re.search(r"\d", bare)
         ):
             return bare
@@ -262,9 +227,9 @@ def _looks_signed(below: list[str], names: frozenset[str]) -> bool:
         if _HOURS.search(line):
             continue
         if (
-            (len(words) > 16 and not _has_contact(line))
+            (len(words) > 16 and not has_contact(line))
             or line.endswith("?")
-            or (number < 2 and len(words) > 9 and line.endswith(".") and not _has_contact(line))
+            or (number < 2 and len(words) > 9 and line.endswith(".") and not has_contact(line))
             or (
                 len(words) > 5
                 and words[0].lower()
@@ -273,58 +238,6 @@ def _looks_signed(below: list[str], names: frozenset[str]) -> bool:
         ):
             sentences += 1
     return sentences == 0
-
-
-def _is_name(line: str, names: frozenset[str]) -> bool:
-    """A line that is the sender's own name, in full, shortened, or as initials."""
-    if not names or len(line) > 70 or line.endswith(("?", ":", ",")) or _NUMBERED.match(line):
-        return False
-    first = _PARTED.split(line, maxsplit=1)[0]
-    if first and first != line and not line.endswith((".", "!")) and _is_name(first, names):
-        return True  # "Ann Hill | Producer | Harrowick TV"
-    text = _without_pictures(_BULLET.sub("", line))
-    if "(" in text:
-        text = _ADDED.sub("", text)
-    text = text.removesuffix(":)").rstrip()
-    if _has_contact(text):
-        text = _CONTACT.split(text)[0]
-    first, comma, rest = text.partition(",")
-    if comma and rest.strip() and len(text.split()) <= 8 and not re.search(r"[.?!]", rest):
-        text = first  # "Bronwen, Bracken Radio newsroom"
-        # "Bev, picture desk", from Picture Desk
-        calling = names.intersection(re.findall(r"[^\W\d_]+", rest.lower()))
-        if calling and len(first.split()) <= 3 and all(map(_NAME_WORD.match, first.split())):
-            return _DAY.match(first) is None
-    words = text.split()
-    marked = [w.strip(",;.|") for w in words]
-    shorter = next((w for w in marked[:1] if any(n.startswith(w) for n in names)), "")
-    small = all(w in names or w in _KISSES or (len(w) > 2 and w == shorter) for w in marked)  # "ann x", "fen"
-    if not 1 <= len(words) <= 8 or not (small or all(not w or _NAME_WORD.match(w) for w in marked)):
-        return False
-    bare = [w for w in re.findall(r"[^\W\d_]+", text.lower()) if w not in _RANK]
-    if any(w in names for w in bare):
-        return True
-    if any(len(w) >= 3 and n.startswith(w) for w in bare[:1] for n in names):
-        return True  # Leo for Leopold
-    if len(words) <= 3 and any(len(n) >= 4 and w.startswith(n) for w in bare for n in names):
-        return True  # "L Ogunbanwo", whose address is lateefah.ogun
-    initial = len(bare) == 2 and len(bare[1]) == 1 and any(n.startswith(bare[1]) for n in names)
-    if any(len(w) >= 4 and len(n) >= 4 and n[:3] == w[:3] for w in bare[:1] for n in names) and (
-        len(words) == 1 or initial
-    ):
-        return True  # Terry, or Terry A, for Terence Abel
-    initials = re.fullmatch(r"([A-Z])[.\s]?([A-Z])?[.\s]?([A-Z])?\.?\s*x*", text.strip())
-    letters = [g.lower() for g in initials.groups() if g] if initials else []
-    return bool(letters) and all(any(n.startswith(c) for n in names) for c in letters)
-
-
-def _without_pictures(line: str) -> str:
-    return line if line.isascii() else _PICTURES.sub("", line)
-
-
-def _has_contact(text: str) -> bool:
-    """Whether a telephone number, an address or a postcode stands in it."""
-    return _CONTACT_SIGN.search(text) is not None and _CONTACT.search(text) is not None
 
 
 def _stands_apart(lines: list[str], at: int) -> bool:
@@ -343,18 +256,18 @@ def _unknown_name(lines: list[str], filled: list[int], names: frozenset[str]) ->
     above = [i for i in filled if i < at]
     if not above or len(block) > 5 or max(map(len, block)) > MAX_NAME_LINE:
         return end, ""
-    signed, _, calling = _ADDED.sub("", block[0].lstrip("-–—~/")).partition(", ")
+    signed, _, calling = ADDED.sub("", block[0].lstrip("-–—~/")).partition(", ")
     called = _CALLINGS.intersection(re.findall(r"[a-z]+", calling.lower()))
-    calls = len(block) == 1 and called and len(calling.split()) <= 5 and not _DAY.match(signed)
-    if calls and all(map(_NAME_WORD.match, signed.split())):
+    calls = len(block) == 1 and called and len(calling.split()) <= 5 and not DAY.match(signed)
+    if calls and all(map(NAME_WORD.match, signed.split())):
         return at, "name"  # "Amara & Felix, co-presidents", whatever stands above
-    first = (signed if ":" in signed else _PARTED.split(signed)[0]).split()
+    first = (signed if ":" in signed else PARTED.split(signed)[0]).split()
     last = re.findall(r"[^\W\d_]+", block[-1].lower())
     if 2 <= len(last) <= 5 and names.issuperset(last) and not re.search(r"[.?!:]", block[-1]):
         # "jaz & imo / the unfiltered", whatever stands above; of other lines only the last is the name.
         alone = len(block) <= 3 and all(map(_NAMES_ALONE.fullmatch, block[:-1]))
         return (at if alone else filled[-1]), "name"
-    said = _without_pictures(lines[above[-1]].strip())
+    said = without_pictures(lines[above[-1]].strip())
     said = re.sub(r"(?<=\w) ?x{1,3}$", ".", said) if said.endswith("x") else said
     if not said.endswith((".", "?", "!", "…")) and [said] != first[:1]:  # "Fenella", then her whole block
         return end, ""
@@ -364,7 +277,7 @@ def _unknown_name(lines: list[str], filled: list[int], names: frozenset[str]) ->
     ):
         return end, ""
     if (
-        not all(_NAME_WORD.match(w.strip(",.")) or w in _CALLINGS for w in first)
+        not all(NAME_WORD.match(w.strip(",.")) or w in _CALLINGS for w in first)
         or not re.match(r"[-–—~/]?[A-ZÀ-Þ(]", block[0])
         or re.match(r"\d", block[0])
     ):

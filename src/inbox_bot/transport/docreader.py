@@ -53,7 +53,11 @@ def _in_a_fork(kind: str, content: bytes, seconds: float, megabytes: int) -> byt
     ours, theirs = os.pipe()
     fork = os.fork()
     if not fork:
-        os._exit(_read(kind, content, seconds, megabytes, theirs))
+        os.close(ours)
+        try:
+            os._exit(_read(kind, content, seconds, megabytes, theirs))
+        finally:  # whatever is raised, the fork ends here
+            os._exit(1)
     os.close(theirs)
     with os.fdopen(ours, "rb") as said:
         text = said.read()

@@ -78,7 +78,7 @@ def extract_text(
         return DocumentText(reason="holds no text (perhaps a scan)")
     _LATELY[known] = text
     if len(_LATELY) > _MOST_LATELY:
-        del _LATELY[next(iter(_LATELY))]
+        _LATELY.pop(next(iter(_LATELY)), None)
     return DocumentText(text)
 
 

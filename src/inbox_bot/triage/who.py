@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ..message import signature
+from ..message import signature, signers
 from ..message.automated import asks
 from ..message.model import Address, NewWords, ParsedMessage
 from .context import Context
@@ -154,7 +154,7 @@ def person_behind_mailer(message: ParsedMessage, cut: NewWords, context: Context
     reply = next((a for a in message.reply_to if a.email), None)
     if reply is None or not (asks(cut.new) or _WANTS.search(cut.new)):
         return None
-    signed = set(fold(signature.signed_name(cut.signature)).split()) & signature.names_of(reply)
+    signed = set(fold(signature.signed_name(cut.signature)).split()) & signers.names_of(reply)
     inside = within(reply.domain, message.author.domain)
     if (inside and not signed) or context.senders.is_kind("no_reply", reply):
         return None
